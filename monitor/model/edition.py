@@ -1,0 +1,281 @@
+"""An edition: one dated number of a digest in one language, as data. Renderers print it and decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from monitor.model.digest import Window
+from monitor.model.feed import Stance
+
+
+class Verdict(StrEnum):
+    """How a section or item moved. `UNCHANGED` is the default, not a failure."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    UNCHANGED = "unchanged"
+
+
+class Role(StrEnum):
+    """What a sentence does in an item."""
+
+    THESIS = "thesis"
+    EVENT = "event"
+    CLAIM = "claim"
+    BACKGROUND = "background"
+    OUTLOOK = "outlook"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """A voice as cited: its name, stance, language and country."""
+
+    feed: str
+    name: str
+    stance: Stance
+    language: str
+    country: str = ""
+    of_record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The place a printed sentence comes from. `start`..`end` are characters of the article's `field` ("text" or "title").
+
+    `url` leads to the very sentence (text fragment link) where the browser can, `published` is the article's date.
+    """
+
+    article: str
+    url: str
+    title: str
+    field: str
+    start: int
+    end: int
+    source: SourceRef
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A printed sentence. Verbatim where `citations` is not empty (the first is the one quoted, the others say the same);
+    the analyst's own words (a rule's assessment) where it is empty and `own` is True.
+
+    `day` is the day the sentence speaks of, `day_from` how that is known ("named", "relative", "publication").
+    `speaker` is who says it, where it is attributed speech.
+    """
+
+    text: str
+    role: Role
+    language: str
+    day: date | None = None
+    day_end: date | None = None
+    day_from: str = ""
+    citations: tuple[Citation, ...] = ()
+    speaker: str = ""
+    own: bool = False
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCue:
+    """A direction cue behind a status: rule, words, score (PLOVER scale), and the sentence that carries it."""
+
+    rule: str
+    text: str
+    score: float
+    plover: str
+    sentence: str
+    citation: Citation
+    counted: bool = True
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A verdict that is argued: the balance against the threshold, independent sources, the cues, and one `reason` line."""
+
+    verdict: Verdict
+    reason: str
+    balance: float = 0.0
+    threshold: float = 2.0
+    independent_sources: int = 0
+    cues: tuple[CountedCue, ...] = ()
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFold:
+    """Copies folded behind one source: who else carried the same text."""
+
+    lead: Citation
+    others: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneSided:
+    """A sentence that only one side carries, in an item that several sides report."""
+
+    stance: Stance
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story as told. `paragraphs` of sentences in printing order: thesis, events (and claims), background, outlook."""
+
+    id: str
+    story: str
+    rules: tuple[str, ...]
+    headline: str
+    headline_from: str
+    """"rule" or the id of the article whose headline was taken."""
+    headline_language: str
+    status: Status
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+    sources: tuple[Citation, ...]
+    """One per independent source (copies folded), by first appearance."""
+    copies: tuple[CopyFold, ...] = ()
+    one_sided: tuple[OneSided, ...] = ()
+    similar: tuple[SimilarStory, ...] = ()
+    matched: tuple[str, ...] = ()
+    """The words that matched, as found, for "why is this here"."""
+    score: float = 0.0
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All printed sentences in order."""
+        return tuple(sentence for paragraph in self.paragraphs for sentence in paragraph)
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarStory:
+    """An earlier story of the same matter: its best headline, date, and where to read it."""
+
+    story: str
+    title: str
+    url: str
+    published: datetime
+    source: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """ "Also noted": a story below the cut in one line."""
+
+    story: str
+    title: str
+    language: str
+    url: str
+    source: SourceRef
+    published: datetime
+    more_sources: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EditionSection:
+    """A section with at least one item or note, or with the statement that nothing was found."""
+
+    id: str
+    title: str
+    status: Status
+    glance: str
+    """8–12 words: why the status."""
+    items: tuple[Item, ...] = ()
+    notes: tuple[Note, ...] = ()
+    history: tuple[int, ...] = ()
+    """Matched stories in each of the last twelve weeks, oldest first, this week last."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDate:
+    """A date after the window that a source names."""
+
+    day: date
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSource:
+    """A source that could not be read in the window, with the reason an operator sees."""
+
+    feed: str
+    name: str
+    reason: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What this edition rests on: counts over the window, and what could not be read."""
+
+    feeds_polled: int
+    articles_read: int
+    articles_matched: int
+    copies_folded: int
+    stories: int
+    failed: tuple[FailedSource, ...] = ()
+    without_text: int = 0
+    by_language: Mapping[str, int] = field(default_factory=dict)
+    by_stance: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One number of a digest in one language. `key` is the local date it fell due; `number` counts from 1 within its year."""
+
+    digest: str
+    title: str
+    language: str
+    window: Window
+    key: date
+    due_at: datetime
+    number: int
+    week_line: str
+    sections: tuple[EditionSection, ...]
+    watch: tuple[WatchDate, ...]
+    coverage: Coverage
+    promise: str = ""
+    omitted: int = 0
+    """Items dropped to keep the mail within its size; the archive page has them all."""
+    permalink: str = ""
+    ruleset: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """An edition printed in one language. `mail_html` and `mail_text` hold the tokens {{UNSUBSCRIBE_URL}} and nothing else personal."""
+
+    language: str
+    subject: str
+    html: str
+    text: str
+    markdown: str
+    json: str
+    atom_entry: str
+    mail_html: str
+    mail_text: str
+
+
+UNSUBSCRIBE_TOKEN = "{{UNSUBSCRIBE_URL}}"  # noqa: S105 — a place to fill, no secret
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenEdition:
+    """A published edition as kept: never composed again. `id` is "<digest>/<key>"."""
+
+    id: str
+    digest: str
+    key: date
+    week: str
+    window: Window
+    due_at: datetime
+    frozen_at: datetime
+    number: int
+    inputs_hash: str
+    renditions: Mapping[str, Rendition]
+    revision: int = 1

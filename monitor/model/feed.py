@@ -1,0 +1,106 @@
+"""A feed: a source we poll, what we know of its last polls, and why it will be asked next when it will."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Stance(StrEnum):
+    """Whose voice a source is. Editions show it and weigh each stance alike."""
+
+    STATE = "state"
+    INDEPENDENT = "independent"
+    EXILE = "exile"
+    WESTERN_GOVERNMENT = "western-government"
+    ALLIANCE = "alliance"
+    RUSSIAN_STATE = "russian-state"
+    THINK_TANK = "think-tank"
+    NEIGHBOUR = "neighbour"
+
+
+class FeedKind(StrEnum):
+    """How the address is read: RSS/Atom/JSON Feed, a page with links, or a sitemap."""
+
+    FEED = "feed"
+    PAGE = "page"
+    SITEMAP = "sitemap"
+
+
+class FeedHealth(StrEnum):
+    """The state of a feed as an operator sees it; a feed never dies silently."""
+
+    NEW = "new"
+    HEALTHY = "healthy"
+    SILENT = "silent"
+    FAILING = "failing"
+    MOVED = "moved"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One source of the catalogue (`seeds/<group>.yml`).
+
+    `language` is the main language as a lower-case ISO 639-1 code, `country` ISO 3166-1 alpha-2 or "";
+    `interval` is at least 15 minutes; `disabled` is the reason why the feed is kept but not polled;
+    `seen` is the provenance: where and when the address was found.
+    """
+
+    id: str
+    url: str
+    name: str
+    publisher: str = ""
+    country: str = ""
+    language: str = ""
+    stance: Stance = Stance.INDEPENDENT
+    group: str = ""
+    kind: FeedKind = FeedKind.FEED
+    home: str = ""
+    interval: timedelta = timedelta(minutes=60)
+    disabled: str = ""
+    seen: str = ""
+    note: str = ""
+    of_record: bool = False
+    """True where the source publishes documents of record (a ministry, a law portal, an alliance)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """ETag and Last-Modified exactly as received, bytes as latin-1 text; None where the server sent none (RFC 9110 13.1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between polls; survives a restart.
+
+    `failures` counts consecutive failed polls, `empty_polls` consecutive 200s without an entry. `first_polled_at`
+    is None until the first success: entries of that poll older than the backlog limit are kept out of editions.
+    """
+
+    feed_id: str
+    health: FeedHealth = FeedHealth.NEW
+    reason: str = "not polled yet"
+    validators: Validators = field(default_factory=Validators)
+    validators_for: str = ""
+    """The URL the validators belong to; another URL in the catalogue makes them void."""
+    last_status: int | None = None
+    last_fetch_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_entry_at: datetime | None = None
+    last_unconditional_at: datetime | None = None
+    next_fetch_at: datetime | None = None
+    first_polled_at: datetime | None = None
+    failures: int = 0
+    empty_polls: int = 0
+    entries: int = 0
+    """Entries in the last feed that was read."""
+    moved_to: str = ""
+    moved_seen: int = 0
+    moved_since: datetime | None = None

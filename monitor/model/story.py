@@ -1,0 +1,50 @@
+"""Copies folded, stories grouped, with the reasons for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.model.article import Article
+from monitor.model.match import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedArticle:
+    """An article with what the rules found in it: the unit that stories and editions work on."""
+
+    article: Article
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class CopyGroup:
+    """Articles that carry the same text, exact or lightly edited; `articles` by first appearance, the first one leads.
+
+    `reasons` has one line per joined article ("b3f… copies a91…: 94 % of its 3-word shingles").
+    """
+
+    articles: tuple[AnalysedArticle, ...]
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def lead(self) -> AnalysedArticle:
+        """The article that stands for the group."""
+        return self.articles[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Different articles on one event. `copies` by first appearance; every source is kept.
+
+    `id` is stable for the same earliest article. `thread` is the id of the thread that the story belongs to, or "".
+    """
+
+    id: str
+    copies: tuple[CopyGroup, ...]
+    reasons: tuple[str, ...] = ()
+    thread: str = ""
+
+    @property
+    def articles(self) -> tuple[AnalysedArticle, ...]:
+        """All articles of all copy groups, in order."""
+        return tuple(article for group in self.copies for article in group.articles)

@@ -1,0 +1,234 @@
+"""What a store promises. SQLite and PostgreSQL keep the same words; one contract suite holds both to them.
+
+Times go in and come out as aware UTC. Every method that writes is one transaction. A method never calls the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from monitor.model.article import Article
+from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscribed, Subscription
+from monitor.model.edition import FrozenEdition
+from monitor.model.feed import FeedState
+from monitor.model.match import Analysis
+from monitor.model.story import AnalysedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """As much of a stored article as identity needs."""
+
+    id: str
+    feed_id: str
+    guid: str
+    url: str
+    canonical_url: str
+    title: str
+    content_hash: str
+    revision: int
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuery:
+    """Which articles to list; every condition given must hold. Half-open spans; `limit` 0 means all."""
+
+    seen_from: datetime | None = None
+    seen_until: datetime | None = None
+    published_from: datetime | None = None
+    published_until: datetime | None = None
+    rules: tuple[str, ...] = ()
+    feed: str = ""
+    ids: tuple[str, ...] = ()
+    matched_only: bool = False
+    without_backlog: bool = False
+    limit: int = 0
+
+
+class FeedStore(Protocol):
+    """States of feeds, and the hosts that asked us to wait."""
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """All stored states by feed id."""
+        ...
+
+    def save_feed_state(self, state: FeedState) -> None:
+        """Insert or replace one."""
+        ...
+
+    def host_blocks(self) -> dict[str, datetime]:
+        """Host key → until when no request may go there. Past blocks may be absent."""
+        ...
+
+    def block_host(self, host: str, until: datetime) -> None:
+        """Remember a 429/503 over restarts; a later `until` wins."""
+        ...
+
+
+class ArticleStore(Protocol):
+    """Articles, what the rules found in them, and the stories they belong to."""
+
+    def known_articles(self, feed_id: str, guids: Iterable[str], urls: Iterable[str]) -> tuple[KnownArticle, ...]:
+        """Those that share a guid with this feed, or an `url`/`final_url`/`canonical_url` with any feed."""
+        ...
+
+    def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
+        """Store new and revised articles with their analyses AND the feed's state, in one transaction.
+
+        An article whose id exists is replaced, keeping its `first_seen`.
+        """
+        ...
+
+    def save_analyses(self, analyses: Sequence[Analysis]) -> None:
+        """Replace what the rules found (after the rules changed)."""
+        ...
+
+    def articles(self, query: ArticleQuery) -> tuple[AnalysedArticle, ...]:
+        """By `first_seen`, then id. An article never analysed has an empty analysis."""
+        ...
+
+    def count_articles(self, query: ArticleQuery) -> int:
+        """How many `articles` would give."""
+        ...
+
+    def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Article id → story id, for those that have one."""
+        ...
+
+    def save_stories(self, story_of: Mapping[str, str]) -> None:
+        """Insert or replace article id → story id."""
+        ...
+
+
+class EditionStore(Protocol):
+    """Frozen editions; `(digest, key)` is unique."""
+
+    def last_edition(self, digest: str) -> FrozenEdition | None:
+        """The one with the latest window end, renditions included; None if none was published."""
+        ...
+
+    def edition(self, digest: str, key: date) -> FrozenEdition | None:
+        """One by its local date."""
+        ...
+
+    def edition_of_week(self, digest: str, week: str) -> FrozenEdition | None:
+        """One by its ISO week ("2019-W10"); the latest where a week has several."""
+        ...
+
+    def editions(self, digest: str = "") -> tuple[FrozenEdition, ...]:
+        """All, newest window first."""
+        ...
+
+    def freeze_edition(self, edition: FrozenEdition, messages: Sequence[OutboxMessage]) -> bool:
+        """Store the edition and its outbox rows in one transaction (`OutboxMessage.id` is ignored and given here).
+
+        Returns:
+            False, with nothing written, if the edition exists already: asking twice is harmless.
+        """
+        ...
+
+
+class OutboxStore(Protocol):
+    """The outbox. Each state change is committed before the call returns, durably (synchronous=FULL)."""
+
+    def claim(self, owner: str, now: datetime, lease_until: datetime, limit: int) -> tuple[OutboxMessage, ...]:
+        """Take messages that are pending, deferred and due, or whose lease ran out; attempt + 1.
+
+        A message whose subscription is no longer active becomes suppressed here and is not returned. One worker gets each message.
+        """
+        ...
+
+    def mark_sent(self, message_id: int, receipt: Receipt, now: datetime) -> None:
+        """Final: accepted by the relay."""
+        ...
+
+    def mark(
+        self, message_id: int, state: OutboxState, reason: str, *, code: int | None = None, next_at: datetime | None = None
+    ) -> None:
+        """Any other outcome: deferred (with `next_at`), failed, unknown, pending (given back), aborted."""
+        ...
+
+    def release(self, owner: str) -> int:
+        """Give back all claims of `owner` untouched (drain); returns how many."""
+        ...
+
+    def outbox(self, *, edition: str = "", states: Sequence[OutboxState] = ()) -> tuple[OutboxMessage, ...]:
+        """Rows without their `body` (b""), oldest first."""
+        ...
+
+    def outbox_counts(self) -> dict[OutboxState, int]:
+        """Rows by state."""
+        ...
+
+    def retry(self, *, edition: str = "", states: Sequence[OutboxState] = (OutboxState.FAILED, OutboxState.UNKNOWN)) -> int:
+        """Set rows in `states` back to pending; returns how many."""
+        ...
+
+    def abort(self, *, edition: str) -> int:
+        """Set every unsent row of an edition to aborted; returns how many."""
+        ...
+
+
+class SubscriberStore(Protocol):
+    """Subscriptions. A suppressed or ended address is never made active by an import."""
+
+    def subscribe(self, wish: Subscription) -> Subscription:
+        """Insert (`wish.id` is ignored), or return unchanged the one that stands for (digest, canonical)."""
+        ...
+
+    def subscriptions(self, *, digest: str = "", states: Sequence[Subscribed] = ()) -> tuple[Subscription, ...]:
+        """By id."""
+        ...
+
+    def subscription(self, subscription_id: int) -> Subscription | None:
+        """One by id."""
+        ...
+
+    def set_subscription(self, subscription_id: int, state: Subscribed, now: datetime, how: str) -> None:
+        """Change its state; pending outbox rows of an ended one are suppressed at claim."""
+        ...
+
+
+class ServiceStore(Protocol):
+    """What the service keeps about itself."""
+
+    def heartbeat(self, name: str, now: datetime, note: str = "") -> None:
+        """Record that `name` ("scheduler", "worker") is alive."""
+        ...
+
+    def heartbeats(self) -> dict[str, datetime]:
+        """Last beat by name."""
+        ...
+
+    def setting(self, key: str) -> str | None:
+        """A small kept value (the generated secret, the pause flag), or None."""
+        ...
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Insert or replace one."""
+        ...
+
+    def schema_version(self) -> tuple[int, int]:
+        """(version of the database, version this program knows)."""
+        ...
+
+    def upgrade(self) -> tuple[str, ...]:
+        """Apply missing migrations, each in its transaction under a lock; returns their names."""
+        ...
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy (temporary name, checked, renamed)."""
+        ...
+
+    def close(self) -> None:
+        """End all connections."""
+        ...
+
+
+class Store(FeedStore, ArticleStore, EditionStore, OutboxStore, SubscriberStore, ServiceStore, Protocol):
+    """All promises together."""
