@@ -164,7 +164,7 @@ class SimilarStory:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """ "Also noted": a story below the cut in one line."""
+    """A story below the cut, told in one line under "Also noted"."""
 
     story: str
     title: str
