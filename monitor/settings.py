@@ -1,0 +1,290 @@
+"""Settings from the environment and an optional `.env`: read once, checked whole, handed on as plain values.
+
+The one home of pydantic. Names are `MONITOR_…`, nested with `__`; `MONITOR_…_FILE` names a file that holds the value (secrets).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from monitor.model.errors import WrongFiles
+from monitor.model.fetch import DEFAULT_USER_AGENT, FetchPolicy
+from monitor.model.problem import Place, Problem
+
+PREFIX = "MONITOR_"
+
+
+def _networks(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+
+
+def _numbers(value: Any) -> Any:
+    return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _pairs(value: Any) -> Any:
+    """Read "host=address:port,*.suffix=address:port"."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
+    if any(not sign or not target for _, sign, target in pairs):
+        raise ValueError("write host=address:port, separated by commas")
+    return {host.strip(): target.strip() for host, _, target in pairs}
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)]
+Pairs = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
+
+
+class FetchSettings(BaseModel):
+    """`MONITOR_FETCH__…`: how feeds and pages are fetched."""
+
+    user_agent: str = Field(DEFAULT_USER_AGENT, description="Who we say we are; name a way to reach you")
+    host_delay_s: float = Field(5.0, ge=0, description="Seconds between two requests to one host")
+    connect_timeout_s: float = Field(10.0, gt=0, description="Seconds to connect")
+    idle_timeout_s: float = Field(20.0, gt=0, description="Seconds without a byte")
+    total_timeout_s: float = Field(60.0, gt=0, description="Seconds for one fetch, redirects and body included")
+    max_feed_bytes: int = Field(10 * 1024 * 1024, gt=0, description="Decoded bytes of a feed")
+    max_page_bytes: int = Field(5 * 1024 * 1024, gt=0, description="Decoded bytes of an article page")
+    max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one fetch")
+    pool_size: int = Field(8, ge=1, le=64, description="Hosts asked at the same time")
+    pages_per_poll: int = Field(200, ge=0, description="Article pages fetched for one feed in one poll")
+    allow_private: Networks = Field((), description="Private networks that may be fetched, separated by commas")
+    ports: Numbers = Field((80, 443), description="Ports that may be asked outside those networks")
+    connect_to: Pairs = Field(
+        default_factory=dict, description="host=address:port pairs to connect to instead, as curl's --connect-to"
+    )
+
+    def policy(self) -> FetchPolicy:
+        """The same as a value that the feeds room understands."""
+        return FetchPolicy(**self.model_dump(exclude={"pages_per_poll"}))
+
+
+class Security(StrEnum):
+    """How the connection to the relay is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class SmtpSettings(BaseModel):
+    """`MONITOR_SMTP__…`: the relay that owns the queue."""
+
+    host: str = Field("localhost", description="The relay")
+    port: int = Field(25, ge=1, le=65535, description="Its port")
+    username: str = Field("", description="Log in as, if not empty")
+    password: SecretStr = Field(SecretStr(""), description="Log in with; MONITOR_SMTP__PASSWORD_FILE for a secret file")
+    security: Security = Field(Security.NONE, description="none, starttls or tls")
+    timeout_s: float = Field(60.0, gt=0, description="Seconds for one reply")
+    deadline_s: float = Field(900.0, gt=0, description="Seconds for one whole message")
+    rate_per_s: float = Field(20.0, gt=0, description="Messages a second, at most")
+    on_ambiguous: str = Field(
+        "resend",
+        pattern="^(resend|hold)$",
+        description="resend the same bytes, or hold and show, when the relay's last word was lost",
+    )
+
+
+class MailSettings(BaseModel):
+    """`MONITOR_MAIL__…`: who the mail is from."""
+
+    sender: str = Field("digest@localhost", description="Address in From; its domain should be signed by the relay")
+    sender_name: str = Field("", description="Name in From; empty: the digest's title")
+    reply_to: str = Field("", description="A mailbox that somebody reads")
+    owner: str = Field("", description="Address in List-Owner; empty: reply_to or sender")
+    bounce_domain: str = Field("", description="Domain of the bounce addresses; empty: bounces go to the sender")
+
+
+class WebSettings(BaseModel):
+    """`MONITOR_WEB__…`: archive, unsubscribe pages, probes, metrics."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on (0.0.0.0 in a container)")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
+    metrics_token: SecretStr = Field(SecretStr(""), description="If set, /metrics asks for it as a bearer token")
+
+
+class ServiceSettings(BaseModel):
+    """`MONITOR_SERVICE__…`: the rhythm of the service."""
+
+    poll_tick_s: float = Field(60.0, gt=0, description="Seconds between looks for due feeds")
+    publish_tick_s: float = Field(30.0, gt=0, description="Seconds between looks for due editions")
+    deliver_tick_s: float = Field(15.0, gt=0, description="Seconds between looks into the outbox")
+    drain_s: float = Field(45.0, gt=0, description="Seconds to finish work after SIGTERM")
+    processes: int = Field(
+        1, ge=0, le=32, description="Worker processes for parsing and extraction; 0: in the service's own process"
+    )
+    story_days: int = Field(14, ge=1, le=90, description="Days of articles among which copies and stories are sought")
+    keep_awake: bool = Field(True, description="Refuse to send while a restored backup has not been confirmed")
+
+
+class Settings(BaseSettings):
+    """All settings. See `docs/reference/settings.md`, which a test keeps true."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", extra="forbid", frozen=True)
+
+    home: Path = Field(Path(), description="Folder with seeds/, rules/ and digests/")
+    database_url: str = Field(
+        "sqlite:///var/monitor.db", description="sqlite:///path or postgresql://…; a relative path starts at home"
+    )
+    out: Path = Field(Path("out"), description="Folder for published editions; a relative path starts at home")
+    base_url: str = Field("http://localhost:8080", description="Address of the archive as readers see it")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Keys unsubscribe tokens and Message-IDs; empty: made once and kept in the database"
+    )
+    now: AwareDatetime | None = Field(None, description="A fixed clock for replays, ISO 8601 with zone")
+    log_format: str = Field("auto", pattern="^(auto|json|console)$", description="json, console, or auto (console on a terminal)")
+    fetch: FetchSettings = Field(default_factory=FetchSettings)
+    smtp: SmtpSettings = Field(default_factory=SmtpSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+    web: WebSettings = Field(default_factory=WebSettings)
+    service: ServiceSettings = Field(default_factory=ServiceSettings)
+
+    environment: ClassVar[Mapping[str, str]] = os.environ
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` hands in counts: it has merged environment, `.env` and secret files, and checked the names."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    def under_home(self, path: Path) -> Path:
+        """An absolute path as it is, a relative one under `home`."""
+        return path if path.is_absolute() else self.home / path
+
+    @property
+    def store_url(self) -> str:
+        """The database address with a relative SQLite path made absolute under `home`."""
+        start = "sqlite:///"
+        path = self.database_url.removeprefix(start)
+        if not self.database_url.startswith(start) or path in {"", ":memory:"}:
+            return self.database_url
+        return start + str(self.under_home(Path(path)).absolute())
+
+    def fixed_now(self) -> datetime | None:
+        """The fixed clock, if one is set."""
+        return self.now
+
+
+def load_settings(environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
+    """Read and check all settings.
+
+    Args:
+        environment: Names and values; default the process environment.
+        dotenv: A file of NAME=value lines; values of the environment win.
+
+    Raises:
+        WrongFiles: Unknown names (with the nearest known one), wrong values, X and X_FILE both set: all of them at once.
+    """
+    values = {**(_read_dotenv(dotenv) if dotenv else {}), **(os.environ if environment is None else environment)}
+    problems: list[Problem] = []
+    tree: dict[str, Any] = {}
+    for name, value in _with_secret_files(values, problems).items():
+        path = name.removeprefix(PREFIX).lower().split("__")
+        if not known_name(name):
+            close = get_close_matches(name, setting_names(), n=1)
+            problems.append(
+                _problem(name, "unknown setting", f"did you mean {close[0]}?" if close else "see docs/reference/settings.md")
+            )
+            continue
+        place = tree
+        for part in path[:-1]:
+            place = place.setdefault(part, {})
+        place[path[-1]] = value
+    try:
+        settings = Settings(**tree)
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = PREFIX + "__".join(str(part) for part in wrong["loc"]).upper()
+            problems.append(_problem(name, f"{wrong['msg']} (it is {wrong['input']!r})", ""))
+        raise WrongFiles(problems) from None
+    if problems:
+        raise WrongFiles(problems)
+    return settings
+
+
+def setting_names() -> dict[str, str]:
+    """Every setting's name in the environment, with its description."""
+    names: dict[str, str] = {}
+    for key, info in Settings.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for inner, inner_info in kind.model_fields.items():
+                names[f"{PREFIX}{key.upper()}__{inner.upper()}"] = inner_info.description or ""
+        else:
+            names[PREFIX + key.upper()] = info.description or ""
+    return names
+
+
+def known_name(name: str) -> bool:
+    """True for a name that `setting_names` lists."""
+    return name in setting_names()
+
+
+def shown_settings(settings: Settings) -> dict[str, str]:
+    """Name → value as text, secrets hidden, in the order of the reference."""
+    shown = {}
+    for name in setting_names():
+        value: Any = settings
+        for part in name.removeprefix(PREFIX).lower().split("__"):
+            value = getattr(value, part)
+        shown[name] = "" if value is None else str(value)
+    return shown
+
+
+def _problem(name: str, message: str, mend: str) -> Problem:
+    return Problem(Place(name), "G001", message, mend)
+
+
+# Set for the tests and for tools around the product; they are no settings of it.
+_IGNORED = ("MONITOR_TEST_", "MONITOR_CRASH_AT")
+
+
+def _with_secret_files(values: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
+    """Our names only, each X_FILE replaced by X with the file's content."""
+    ours = {name: value for name, value in values.items() if name.startswith(PREFIX) and not name.startswith(_IGNORED)}
+    result = {}
+    for name, value in ours.items():
+        plain = name.removesuffix("_FILE")
+        if plain == name or known_name(name):
+            result[name] = value
+        elif plain in ours:
+            problems.append(_problem(name, f"{plain} is set as well", "keep one of the two"))
+        else:
+            try:
+                result[plain] = Path(value).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(_problem(name, f"cannot read {value}: {error}", "name a readable file"))
+    return result
+
+
+def _read_dotenv(file: Path) -> dict[str, str]:
+    """NAME=value lines; # comments, empty lines, optional quotes and `export`."""
+    if not file.is_file():
+        return {}
+    values = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        name, sign, value = line.strip().removeprefix("export ").partition("=")
+        if sign and not name.startswith("#"):
+            values[name.strip()] = value.strip().strip("\"'")
+    return values
