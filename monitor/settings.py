@@ -1,6 +1,6 @@
 """Settings from the environment and an optional `.env`: read once, checked whole, handed on as plain values.
 
-The one home of pydantic. Names are `MONITOR_…`, nested with `__`; `MONITOR_…_FILE` names a file that holds the value (secrets).
+The one home of pydantic and dotenv. Names are `MONITOR_…`, nested with `__`; `MONITOR_…_FILE` names a file that holds the value (secrets).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from monitor.model.errors import WrongFiles
 from monitor.model.fetch import DEFAULT_USER_AGENT, FetchPolicy
@@ -44,9 +44,9 @@ def _pairs(value: Any) -> Any:
     return {host.strip(): target.strip() for host, _, target in pairs}
 
 
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
-Numbers = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_numbers)]
-Pairs = Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
+Numbers = Annotated[tuple[int, ...], BeforeValidator(_numbers)]
+Pairs = Annotated[dict[str, str], BeforeValidator(_pairs)]
 
 
 class FetchSettings(BaseModel):
@@ -131,10 +131,10 @@ class ServiceSettings(BaseModel):
     keep_awake: bool = Field(True, description="Refuse to send while a restored backup has not been confirmed")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """All settings. See `docs/reference/settings.md`, which a test keeps true."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     home: Path = Field(Path(), description="Folder with seeds/, rules/ and digests/")
     database_url: str = Field(
@@ -152,21 +152,6 @@ class Settings(BaseSettings):
     mail: MailSettings = Field(default_factory=MailSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
-
-    environment: ClassVar[Mapping[str, str]] = os.environ
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load_settings` hands in counts: it has merged environment, `.env` and secret files, and checked the names."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
 
     def under_home(self, path: Path) -> Path:
         """An absolute path as it is, a relative one under `home`."""
@@ -279,12 +264,5 @@ def _with_secret_files(values: Mapping[str, str], problems: list[Problem]) -> di
 
 
 def _read_dotenv(file: Path) -> dict[str, str]:
-    """NAME=value lines; # comments, empty lines, optional quotes and `export`."""
-    if not file.is_file():
-        return {}
-    values = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        name, sign, value = line.strip().removeprefix("export ").partition("=")
-        if sign and not name.startswith("#"):
-            values[name.strip()] = value.strip().strip("\"'")
-    return values
+    """The NAME=value lines of a file; none if there is no such file."""
+    return {name: value for name, value in dotenv_values(file).items() if value is not None}

@@ -59,7 +59,7 @@ HOMES = {
     "courlan": "monitor.text.urls",
     "py3langid": "monitor.text.language",
     "pydantic": "monitor.settings",
-    "pydantic_settings": "monitor.settings",
+    "dotenv": "monitor.settings",
     "ruamel": "monitor.text.located_yaml",
     "starlette": "monitor.web",
     "structlog": "monitor.logs",
