@@ -1,0 +1,119 @@
+"""Which language a text is written in, among those a desk reads; home of py3langid. It never translates and never guesses others.
+
+Letters decide first: the Cyrillic alphabets differ in letters that no short headline avoids for long. Only what letters leave
+open goes to the statistical model, which is loaded when it is first needed (about 0.2 s).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+LANGUAGES = ("en", "ru", "be", "uk", "pl", "lt", "lv", "de", "fr", "et")
+CYRILLIC = ("ru", "be", "uk")
+LATIN = ("en", "pl", "lt", "lv", "de", "fr", "et")
+
+_SAMPLE = 4000
+"""Characters looked at: more do not change the answer."""
+_SURE_LETTERS = 40
+"""Fewer letters than this are sure only by a decisive letter."""
+_SURE_PROBABILITY = 0.9
+_HINT_WEIGHT = 0.15
+"""How improbable the hinted language may be, in a short text, and still be believed."""
+
+_OWN_LETTERS = {
+    "pl": "ąęłńśźż",
+    "lt": "ėįų",
+    "lv": "āēīģķļņ",
+    "et": "õ",
+    "de": "ß",
+    "fr": "èêëçœâîôûùÿ",
+}
+"""Letters that one Latin alphabet of the set has and the others do not."""
+
+
+def detect_language(text: str, hint: str = "") -> tuple[str, bool]:
+    """The language of `text` and whether that is certain.
+
+    Args:
+        text: Prose or a headline; the first 4,000 characters are read.
+        hint: What the feed or page claims (a language tag; "be-latn" reads as "be"); it settles only what is open.
+
+    Returns:
+        An ISO 639-1 code of `LANGUAGES`, or `hint` or "" where the text has no letters; and False where the text is too
+        short or too mixed to be certain (fewer than 40 letters and no decisive letter among them).
+    """
+    hint = hint.strip().lower().replace("_", "-").split("-")[0]
+    letters = Counter(character for character in text[:_SAMPLE].lower() if character.isalpha())
+    total = letters.total()
+    if not total:
+        return hint, False
+    cyrillic = sum(count for letter, count in letters.items() if "Ѐ" <= letter <= "ԯ")
+    if 2 * cyrillic >= total:
+        language, sure = _cyrillic(text, letters, hint)
+    else:
+        language, sure = _latin(text, letters, hint)
+    mixed = 3 * min(cyrillic, total - cyrillic) > total
+    return language, sure and not mixed
+
+
+def _cyrillic(text: str, letters: Counter[str], hint: str) -> tuple[str, bool]:
+    """Belarusian has і ў and no и; Ukrainian і and и, ї є ґ and no ы; Russian и and ы and no і."""
+    scores = {
+        "be": 4 * letters["ў"] + letters["і"] + letters["ы"] + letters["э"] - 2 * letters["и"] - 2 * letters["щ"],
+        "uk": 4 * (letters["ї"] + letters["є"] + letters["ґ"]) + letters["і"] + letters["и"] - 2 * (letters["ы"] + letters["э"]),
+        "ru": letters["и"] + letters["ы"] + letters["э"] + 4 * letters["ъ"] + letters["щ"] - 2 * letters["і"],
+    }
+    scores["uk"] -= 2 * (letters["ў"] + letters["ъ"] + letters["ё"])
+    scores["ru"] -= 4 * (letters["ў"] + letters["ї"] + letters["є"] + letters["ґ"])
+    scores["be"] -= 4 * (letters["ї"] + letters["є"] + letters["ґ"] + letters["ъ"])
+    (best, score), (_, second) = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:2]
+    if score > 0 and score > second:
+        return best, score - second >= 2
+    return _by_model(text, letters, CYRILLIC, hint)
+
+
+def _latin(text: str, letters: Counter[str], hint: str) -> tuple[str, bool]:
+    if _is_latin_belarusian(letters):
+        return "be", True
+    own = {language: sum(letters[letter] for letter in alphabet) for language, alphabet in _OWN_LETTERS.items()}
+    language, sure = _by_model(text, letters, LATIN, hint)
+    found, count = max(own.items(), key=lambda item: (item[1], item[0]))
+    if count >= 2 and count * 40 >= letters.total() and sum(own.values()) < 2 * count:
+        return found, True
+    return language, sure
+
+
+def _is_latin_belarusian(letters: Counter[str]) -> bool:
+    """Belarusian in Latin letters has ŭ, or Polish-looking ł ś ć ź ń beside v š č ž, and none of the letters only Polish has."""
+    if letters["ŭ"]:
+        return True
+    soft = letters["ł"] + letters["ś"] + letters["ć"] + letters["ź"] + letters["ń"]
+    not_polish = letters["v"] + letters["š"] + letters["č"] + letters["ž"]
+    polish = letters["w"] + letters["ą"] + letters["ę"] + letters["ó"] + letters["ż"]
+    return soft > 0 and not_polish > 0 and not_polish > 2 * polish
+
+
+def _by_model(text: str, letters: Counter[str], among: tuple[str, ...], hint: str) -> tuple[str, bool]:
+    ranked = _model().rank(text[:_SAMPLE])
+    scores = {language: score for language, score in ranked if language in among}
+    total = math.fsum(scores.values()) or 1.0
+    best = max(among, key=lambda language: (scores.get(language, 0.0), language == hint))
+    probability = scores.get(best, 0.0) / total
+    if letters.total() >= _SURE_LETTERS and probability >= _SURE_PROBABILITY:
+        return best, True
+    if hint in among and scores.get(hint, 0.0) / total >= _HINT_WEIGHT:
+        return hint, False
+    return best, False
+
+
+@lru_cache(maxsize=1)
+def _model() -> Any:
+    """The identifier, restricted to our languages; importing the library reads its model, hence late."""
+    from py3langid import langid
+
+    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
+    identifier.set_languages(LANGUAGES)
+    return identifier
