@@ -1,0 +1,127 @@
+"""Builds the bytes of one mail: one edition, one subscription. The same arguments give the same bytes, for ever.
+
+The checklist is `delivery.md` 2.1 and 2.2 of the design; RFC 2369, 2919, 8058, 3834, 5064.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import quopri
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import quote
+
+from monitor.delivery.policy import MAIL_POLICY
+from monitor.delivery.tokens import Purpose, make_token, message_id
+from monitor.model.delivery import OutboxMessage, OutboxState, SenderIdentity, Subscription
+from monitor.model.edition import UNSUBSCRIBE_TOKEN, FrozenEdition, Rendition
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is the same in every copy of an edition in one language."""
+
+    edition: FrozenEdition
+    rendition: Rendition
+    list_title: str
+    sent_at: datetime
+
+
+def build_message(letter: Letter, subscription: Subscription, sender: SenderIdentity) -> OutboxMessage:
+    """The outbox row for one subscription, its bytes frozen. `sent_at` of the letter becomes the Date field.
+
+    Reads no clock: a retry, or a second build, gives the same bytes and the same Message-ID.
+    """
+    edition = letter.edition
+    token = make_token(sender.secret, Purpose.UNSUBSCRIBE, subscription.id, edition.digest)
+    identifier = message_id(sender.secret, edition.id, subscription.id, edition.revision, sender.domain)
+    message = EmailMessage(policy=MAIL_POLICY)
+    for name, value in _fields(letter, subscription, sender, token).items():
+        message[name] = value
+    message["Message-ID"] = identifier
+    url = f"{sender.base_url}/u/{token}"
+    message.set_content(_filled(letter.rendition.mail_text, url), cte=_cte(letter.rendition.mail_text))
+    page = _filled(letter.rendition.mail_html, html.escape(url))
+    message.add_alternative(page, subtype="html", cte=_cte(page))
+    message.set_boundary("=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32])
+    return OutboxMessage(
+        id=0,
+        edition=edition.id,
+        subscription=subscription.id,
+        recipient=subscription.canonical,
+        language=letter.rendition.language,
+        message_id=identifier,
+        state=OutboxState.PENDING,
+        body=message.as_bytes(),
+        created_at=letter.sent_at,
+        envelope_from=sender.address,
+    )
+
+
+def _fields(letter: Letter, subscription: Subscription, sender: SenderIdentity, token: str) -> dict[str, str]:
+    edition, language = letter.edition, letter.rendition.language
+    site, list_name = sender.base_url, edition.digest
+    list_home = f"{site}/{quote(edition.digest)}/"
+    fields = {
+        "From": f"{_phrase(sender.name or letter.list_title)} <{sender.address}>",
+        "To": subscription.canonical,
+        "Subject": one_line(letter.rendition.subject),
+        "Date": format_datetime(letter.sent_at),
+        "List-Id": f"{_phrase(letter.list_title)} <{list_name}.{sender.domain}>",
+        "List-Unsubscribe": f"<{site}/u/{token}>, <mailto:{_plus(sender.address, 'u', token)}?subject=unsubscribe>",
+        "List-Help": f"<{list_home}>",
+        "List-Owner": f"<mailto:{sender.owner or sender.reply_to or sender.address}>",
+        "List-Archive": f"<{list_home}>",
+        "List-Post": "NO",
+        "Archived-At": f"<{list_home}{edition.week}/{language}/>",
+        "Precedence": "bulk",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+        "Feedback-ID": f"{edition.week}:{list_name}:weekly:monitor",
+        "Content-Language": language,
+    }
+    if sender.base_url.startswith("https://"):
+        # RFC 8058 knows one-click for https only: with plain http the field would be a lie
+        fields["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if sender.reply_to:
+        fields["Reply-To"] = f"<{sender.reply_to}>"
+    return fields
+
+
+def one_line(text: str) -> str:
+    """Prose fit for a header: no control, bidi or line characters, single spaces; a title cannot add a field (CVE-2024-6923)."""
+    kept = "".join(
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in text if unicodedata.category(c) != "Cf"
+    )
+    return " ".join(kept.split())
+
+
+def _phrase(name: str) -> str:
+    """A display name: quoted if it is ASCII and holds specials; non-ASCII is left to the policy."""
+    clean = one_line(name)
+    if clean.isascii() and not all(c.isalnum() or c in " !#$%&'*+-/=?^_`{|}~" for c in clean):
+        escaped = clean.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return clean
+
+
+def _plus(address: str, prefix: str, token: str) -> str:
+    """The mailbox that reads unsubscribe mail: prefix+token at the sender's domain."""
+    return f"{prefix}+{token}@{address.rpartition('@')[2]}"
+
+
+def _filled(text: str, url: str) -> str:
+    return text.replace(UNSUBSCRIBE_TOKEN, url)
+
+
+def _cte(text: str) -> str:
+    """The smaller of quoted-printable and base64; mostly ASCII stays readable."""
+    raw = text.encode()
+    if raw.isascii() or sum(byte < 128 for byte in raw) > 0.9 * len(raw):
+        return "quoted-printable"
+    return "quoted-printable" if len(quopri.encodestring(raw)) <= len(base64.encodebytes(raw)) else "base64"

@@ -1,0 +1,118 @@
+"""The service's metrics in Prometheus form. The one home of prometheus_client.
+
+States come from the store when asked; counters and durations are kept by the process. No address, URL or feed id is a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from monitor.model.fetch import FeedPoll, PollOutcome
+from monitor.store.promises import Store
+from monitor.version import __version__
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class StoreCollector(Collector):
+    """Reads gauges from the store at each scrape, so that they are true after a restart too."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield the families: feeds by health, outbox by state, heartbeats, editions."""
+        yield _family(
+            "monitor_feeds", "Feeds by health", "health", _count(s.health.value for s in self._store.feed_states().values())
+        )
+        yield _family(
+            "monitor_outbox_messages",
+            "Outbox messages by state",
+            "state",
+            {state.value: float(count) for state, count in self._store.outbox_counts().items()},
+        )
+        yield _family(
+            "monitor_heartbeat_timestamp_seconds",
+            "Last sign of life of each part",
+            "part",
+            {name: at.timestamp() for name, at in self._store.heartbeats().items()},
+        )
+        finished = {edition.digest: edition.frozen_at.timestamp() for edition in reversed(self._store.editions())}
+        yield _family(
+            "monitor_edition_last_frozen_timestamp_seconds", "When the last edition of a digest was frozen", "digest", finished
+        )
+
+
+def _count(values: Iterator[str]) -> dict[str, float]:
+    counts: dict[str, float] = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return counts
+
+
+def _family(name: str, text: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, text, labels=[label])
+    for key, value in sorted(values.items()):
+        family.add_metric([key], value)
+    return family
+
+
+@dataclass(slots=True)
+class Metrics:
+    """What the process counts itself; `exposition` gives all as text."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    fetches: Counter = field(init=False)
+    fetch_seconds: Histogram = field(init=False)
+    articles: Counter = field(init=False)
+    mails: Counter = field(init=False)
+    unsubscribes: Counter = field(init=False)
+    editions: Counter = field(init=False)
+
+    def __post_init__(self) -> None:
+        here = self.registry
+        build = Gauge("monitor_build_info", "Version of the program", ["version"], registry=here)
+        build.labels(__version__).set(1)
+        self.fetches = Counter("monitor_feed_polls", "Looks at feeds by outcome", ["outcome"], registry=here)
+        self.fetch_seconds = Histogram("monitor_feed_poll_duration_seconds", "Duration of a look at a feed", registry=here)
+        self.articles = Counter("monitor_articles_ingested", "Articles stored or revised", registry=here)
+        self.mails = Counter("monitor_mail_outcomes", "Messages handed to the relay, by outcome", ["outcome"], registry=here)
+        self.unsubscribes = Counter("monitor_unsubscribes", "Subscriptions ended by readers", ["via"], registry=here)
+        self.editions = Counter("monitor_editions_frozen", "Editions frozen", ["digest"], registry=here)
+
+    def watch(self, store: Store) -> None:
+        """Add the gauges that are read from `store`."""
+        self.registry.register(StoreCollector(store))
+
+    def record_poll(self, poll: FeedPoll) -> None:
+        """Count one look at one feed."""
+        if poll.outcome is PollOutcome.SKIPPED:
+            return
+        self.fetches.labels(poll.outcome.value).inc()
+        self.fetch_seconds.observe(poll.elapsed_s)
+        self.articles.inc(poll.new_articles)
+
+    def record_delivery(self, counts: Mapping[str, int]) -> None:
+        """Count what one pass over the outbox came to."""
+        for outcome, count in counts.items():
+            self.mails.labels(outcome).inc(count)
+
+    def exposition(self) -> bytes:
+        """All metrics as text."""
+        return generate_latest(self.registry)
+
+
+def metric_names(metrics: Metrics) -> dict[str, str]:
+    """Name → what it means, for the reference."""
+    return {family.name: family.documentation for family in metrics.registry.collect()}
+
+
+def age_s(then: datetime | None, now: datetime) -> float | None:
+    """Seconds since `then`; None if it never was."""
+    return (now - then).total_seconds() if then else None
