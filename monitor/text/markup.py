@@ -1,0 +1,252 @@
+"""HTML and XML from strangers, parsed safely and asked simple questions; it judges no text and fetches nothing.
+
+The one home of lxml. No entity is expanded, no DTD is loaded, nothing is read from disk or network (XXE, XML bombs), and
+any bytes give a tree: pages and feeds are broken more often than not.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Any, NamedTuple, TypeAlias
+
+from lxml import etree
+
+from monitor.text.urls import absolute_url
+
+Tree: TypeAlias = Any
+"""An lxml element with its descendants. lxml ships no types."""
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
+_TAG_OR_ENTITY = re.compile(r"[<&]")
+_META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""", re.IGNORECASE)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "select", "textarea"})
+_BLOCK_WORDS = """
+    address article aside blockquote body br caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
+    header hr li main nav ol option p pre section summary table tbody td tfoot th thead tr ul
+"""
+_BLOCK = frozenset(_BLOCK_WORDS.split())
+
+
+class Link(NamedTuple):
+    """An `<a href>`: absolute http(s) address, its text in one line, and its `rel` words in lower case."""
+
+    url: str
+    text: str
+    rel: tuple[str, ...] = ()
+
+
+def clean_text(text: str) -> str:
+    """`text` without the characters that XML forbids (NUL, other controls, lone surrogates); tabs and newlines stay."""
+    return _NOT_XML.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of white space as one space, none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def decode(body: bytes, declared: str | None = None) -> str:
+    """Bytes as text, never failing: BOM, `declared` (the HTTP charset), the document's own declaration, UTF-8, windows-1251.
+
+    A declared encoding that is unknown, or that the bytes contradict, is passed over; windows-1251 is the last guess because
+    undeclared 8-bit pages of the region are Cyrillic. Bytes that fit nothing become U+FFFD.
+    """
+    for bom, name in _BOMS:
+        if body.startswith(bom):
+            return body[len(bom) :].decode(name, errors="replace")
+    for name in (*_utf16_without_bom(body), declared or "", *_own_declaration(body), "utf-8", "windows-1251"):
+        text = _try(body, name)
+        if text is not None:
+            return text
+    return body.decode("utf-8", errors="replace")
+
+
+def _utf16_without_bom(body: bytes) -> tuple[str, ...]:
+    """UTF-16 shows itself by a NUL beside the first "<" (XML 1.0, appendix F)."""
+    if body[:1] == b"<" and body[1:2] == b"\0" and body[2:3] != b"\0":
+        return ("utf-16-le",)
+    return ("utf-16-be",) if body[:2] == b"\0<" else ()
+
+
+def _own_declaration(body: bytes) -> tuple[str, ...]:
+    found = _XML_CHARSET.search(body[:1024]) or _META_CHARSET.search(body[:4096])
+    return (found.group(1).decode("ascii"),) if found else ()
+
+
+def _try(body: bytes, name: str) -> str | None:
+    """The text, or None where `name` is no text encoding or does not fit. A multi-byte name on 8-bit bytes must not pass."""
+    name = name.strip().strip("\"'")
+    if not name or name.lower().startswith(("utf-16", "utf16", "ucs", "utf-32", "unicode")):
+        # a body that reached this point is ASCII-compatible: such a declaration is wrong (F41 `encoding="unicode"`)
+        return _try_utf16(body) if name.lower().startswith("utf-16") else None
+    try:
+        if not codecs.lookup(name)._is_text_encoding:  # noqa: SLF001 - the codecs module offers no public question
+            return None
+        return body.decode("windows-1252" if name.lower() in {"iso-8859-1", "latin-1", "latin1"} and _has_c1(body) else name)
+    except (LookupError, UnicodeDecodeError, AttributeError, ValueError):
+        return None
+
+
+def _try_utf16(body: bytes) -> str | None:
+    """UTF-16 without BOM and without a leading "<": only where every other byte is NUL, as ASCII markup is."""
+    for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        high = body[offset:200:2]
+        if high and high.count(0) > len(high) * 0.7:
+            return body.decode(name, errors="replace")
+    return None
+
+
+def _has_c1(body: bytes) -> bool:
+    """Browsers read latin-1 as windows-1252 (WHATWG Encoding): bytes 80..9F are quotes and dashes, not controls."""
+    return any(0x80 <= byte <= 0x9F for byte in body)
+
+
+def parse_html(body: bytes | str, *, encoding: str | None = None) -> Tree:
+    """The tree of a page; an empty `<html>` for an empty body. Never fails, whatever the bytes.
+
+    Args:
+        body: The page; bytes are decoded by `decode`.
+        encoding: What the HTTP header says, if it says.
+    """
+    text = clean_text(body if isinstance(body, str) else decode(body, encoding))
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = etree.fromstring(text.encode(), parser) if text.strip() else None
+    except etree.LxmlError:  # nothing but comments or a bare declaration: a page without content
+        tree = None
+    return tree if tree is not None else etree.Element("html")
+
+
+def parse_xml(body: bytes | str, *, recover: bool = True) -> Tree | None:
+    """The tree of an XML document, or None where there is none (or it is not well formed and `recover` is False).
+
+    Entities stay unexpanded, also those of an internal subset, so that a bomb costs nothing (F48).
+    """
+    raw = body if isinstance(body, bytes) else clean_text(body).encode()
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+        encoding=None if isinstance(body, bytes) else "utf-8",
+    )
+    try:
+        return etree.fromstring(raw.lstrip(), parser)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def xml_bytes(tag: str, attributes: dict[str, str], children: list[Tree]) -> bytes:
+    """A whole XML document in UTF-8, indented, with declaration."""
+    root = xml_element(tag, attributes, children)
+    etree.indent(root)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def xml_element(tag: str, attributes: dict[str, str], children: list[Tree] | None = None, text: str = "") -> Tree:
+    """An element for `xml_bytes`; characters that XML forbids are left out."""
+    element = etree.Element(tag, {name: clean_text(value) for name, value in attributes.items()})
+    element.text = clean_text(text) or None
+    element.extend(children or [])
+    return element
+
+
+def local_name(element: Tree) -> str:
+    """The tag without its namespace, lower-case; "" for comments, entities and processing instructions."""
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def text_of(html: str) -> str:
+    """Plain text of a fragment: no tags, entities resolved, scripts and styles gone; block elements begin a new line.
+
+    Each line has single spaces and is not empty. Text that holds no markup comes back with its white space folded.
+    """
+    if not _TAG_OR_ENTITY.search(html):
+        return one_line(clean_text(html))
+    return tree_text(parse_html(f"<div>{html}</div>"))
+
+
+def tree_text(tree: Tree) -> str:
+    """As `text_of`, for a tree in hand."""
+    pieces: list[str] = []
+    silent = 0
+    for event, node in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        if event in {"comment", "pi"}:
+            pieces.append("" if silent else node.tail or "")
+            continue
+        name = local_name(node)
+        if name in _SILENT:
+            silent += 1 if event == "start" else -1
+        if name in _BLOCK:
+            pieces.append("\n")
+        if not silent:
+            tail = "" if node is tree else node.tail
+            pieces.append((node.text if event == "start" else tail) or "")
+    # white space of the source is space; only block elements break lines
+    lines = ("".join(piece if piece == "\n" else _SPACE.sub(" ", piece) for piece in pieces)).split("\n")
+    return "\n".join(line for line in map(one_line, lines) if line)
+
+
+def meta(tree: Tree, *names: str) -> str:
+    """The first non-empty `content` of a `<meta>` whose name, property, itemprop or http-equiv is among `names`, in their order."""
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        content = one_line(element.get("content") or "")
+        for attribute in ("name", "property", "itemprop", "http-equiv"):
+            key = (element.get(attribute) or "").strip().lower()
+            if key and content:
+                found.setdefault(key, content)
+    return next((found[name.lower()] for name in names if name.lower() in found), "")
+
+
+def link_rel(tree: Tree, rel: str) -> list[dict[str, str]]:
+    """The attributes of every `<link>` whose `rel` holds the word `rel`, in document order; values as written."""
+    wanted = rel.lower()
+    return [
+        {str(name).lower(): str(value) for name, value in element.attrib.items()}
+        for element in tree.iter("link")
+        if wanted in (element.get("rel") or "").lower().split()
+    ]
+
+
+def head_title(tree: Tree) -> str:
+    """The text of the first `<title>` outside SVG, in one line, or ""."""
+    for element in tree.iter("title"):
+        parent = element.getparent()
+        if parent is None or local_name(parent) != "svg":
+            return one_line("".join(element.itertext()))
+    return ""
+
+
+def base_url(tree: Tree, url: str) -> str:
+    """What relative addresses of the page are relative to: `<base href>` if there is a usable one, else `url`."""
+    for element in tree.iter("base"):
+        href = (element.get("href") or "").strip()
+        if href:
+            return absolute_url(url, href) or url
+    return url
+
+
+def links(tree: Tree, base: str) -> list[Link]:
+    """Every `<a href>` that leads to an http(s) address, absolute, in document order; `base` is the page's own address."""
+    start = base_url(tree, base)
+    found = []
+    for element in tree.iter("a"):
+        url = absolute_url(start, element.get("href") or "") if element.get("href") else ""
+        if url:
+            found.append(Link(url, one_line(" ".join(element.itertext())), tuple((element.get("rel") or "").lower().split())))
+    return found
