@@ -104,3 +104,10 @@ class FeedState:
     moved_to: str = ""
     moved_seen: int = 0
     moved_since: datetime | None = None
+    hint_s: float | None = None
+    """The least time between two polls that the feed itself asked for when it was last read, seconds."""
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    """Hours and weekdays (Monday 0) in UTC at which its publisher does not want to be asked."""
+    rhythm_s: float | None = None
+    """The usual time between two of its entries, seconds; None until enough dated entries were read."""
