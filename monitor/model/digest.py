@@ -61,6 +61,8 @@ class Digest:
     """The balance of direction scores a section must pass to be better or worse."""
     folder: str = ""
     """Where `digest.yml` lies; templates beside it override the shipped ones."""
+    feedback: str = ""
+    """Where readers' remarks go: an https or mailto address, printed under every item; "" prints none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,8 @@ class EditionSection:
     notes: tuple[Note, ...] = ()
     history: tuple[int, ...] = ()
     """Matched stories in each of the last twelve weeks, oldest first, this week last."""
+    omitted: int = 0
+    """Items of this section dropped to keep the mail within its size."""
 
 
 @dataclass(frozen=True, slots=True)
