@@ -15,7 +15,8 @@ PACKAGE = ROOT / "monitor"
 # Each room, and the rooms it may import from (besides itself). Modules directly in monitor/ are rooms of their own.
 STAGES = {"feeds", "articles", "rules", "stories", "digests", "delivery"}
 BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
-BELOW_SERVICE = {*BELOW_PIPELINE, "pipeline", "publishing", "compute"}
+STEPS = {"parts", "polling", "publishing", "archive"}
+BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "compute"}
 WIRING = {*BELOW_SERVICE, "settings", "logs", "metrics", "bootstrap", "health"}
 FLOORS: dict[str, set[str]] = {
     "model": set(),
@@ -24,8 +25,11 @@ FLOORS: dict[str, set[str]] = {
     "store": {"model"},
     "version": set(),
     "compute": {"model"},
-    "pipeline": BELOW_PIPELINE | {"compute"},
-    "publishing": BELOW_PIPELINE | {"pipeline"},
+    "parts": BELOW_PIPELINE,
+    "polling": BELOW_PIPELINE | {"parts"},
+    "publishing": BELOW_PIPELINE | {"parts"},
+    "archive": BELOW_PIPELINE,
+    "pipeline": BELOW_PIPELINE | STEPS,
     "settings": {"model", "version"},
     "logs": {"model", "settings"},
     "metrics": {"model", "store", "pipeline", "version"},

@@ -47,6 +47,8 @@ class ArticleQuery:
     ids: tuple[str, ...] = ()
     matched_only: bool = False
     without_backlog: bool = False
+    stale_for: str = ""
+    """Only articles whose analysis was made under another rule set than this hash (or never)."""
     limit: int = 0
 
 
@@ -73,8 +75,10 @@ class FeedStore(Protocol):
 class ArticleStore(Protocol):
     """Articles, what the rules found in them, and the stories they belong to."""
 
-    def known_articles(self, feed_id: str, guids: Iterable[str], urls: Iterable[str]) -> tuple[KnownArticle, ...]:
-        """Those that share a guid with this feed, or an `url`/`final_url`/`canonical_url` with any feed."""
+    def known_articles(
+        self, feed_id: str, guids: Iterable[str], urls: Iterable[str], titles: Iterable[str] = ()
+    ) -> tuple[KnownArticle, ...]:
+        """Those that share a guid or a title with this feed, or an `url`/`final_url`/`canonical_url` with any feed."""
         ...
 
     def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:

@@ -1,0 +1,55 @@
+"""Writes a published edition as files: the archive folder, servable by any web server. Decides nothing.
+
+OUT/<digest>/<week>/<language>/{index.html, edition.json, edition.md, edition.txt, message.eml} and OUT/<digest>/feed.<language>.atom
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from monitor.digests.render.atom import atom_feed
+from monitor.model.digest import Digest
+from monitor.model.edition import FrozenEdition
+
+
+def write_edition(out: Path, edition: FrozenEdition, messages: Mapping[str, bytes]) -> list[Path]:
+    """Write every language of an edition; `messages` maps language to the bytes of a mail. Returns the folders."""
+    folders = []
+    for language, rendition in edition.renditions.items():
+        folder = out / edition.digest / edition.week / language
+        files = {
+            "index.html": rendition.html.encode(),
+            "edition.json": rendition.json.encode(),
+            "edition.md": rendition.markdown.encode(),
+            "edition.txt": rendition.text.encode(),
+            "message.eml": messages.get(language, b""),
+        }
+        for name, content in files.items():
+            replace_file(folder / name, content)
+        folders.append(folder)
+    return folders
+
+
+def write_feeds(out: Path, digest: Digest, editions: Sequence[FrozenEdition], base_url: str) -> list[Path]:
+    """Write the Atom feed of each language over `editions`, newest first."""
+    written = []
+    for language in digest.languages:
+        entries = [(edition, edition.renditions[language].atom_entry) for edition in editions if language in edition.renditions]
+        if entries:
+            path = out / digest.id / f"feed.{language}.atom"
+            replace_file(path, atom_feed(digest, language, entries, base_url).encode())
+            written.append(path)
+    return written
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write under a temporary name, sync, rename: a reader sees the old file or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,158 @@
+"""Puts the real parts together: the one place that knows which class stands behind which port."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from monitor.compute import InlineCompute, ProcessCompute
+from monitor.delivery.smtp import Relay, SmtpMailer
+from monitor.digests.load import check_digests
+from monitor.feeds.catalogue import check_feeds
+from monitor.feeds.http import HttpFetcher
+from monitor.model.delivery import SenderIdentity
+from monitor.model.errors import WrongFiles
+from monitor.model.ports import Clock, Compute
+from monitor.model.problem import Problem, Severity
+from monitor.parts import Files, Parts
+from monitor.rules.engine import Engine
+from monitor.rules.load import check_rules
+from monitor.rules.voice import voices
+from monitor.settings import Settings
+from monitor.store.open import open_store
+from monitor.store.promises import Store
+
+SECRET = "secret_key"  # noqa: S105 — the name under which it is kept
+PACKAGE = Path(__file__).parent
+
+
+def system_clock() -> datetime:
+    """The present, aware UTC."""
+    return datetime.now(UTC)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The system clock, or the fixed one that `MONITOR_NOW` sets."""
+    fixed = settings.fixed_now()
+    return (lambda: fixed.astimezone(UTC)) if fixed else system_clock
+
+
+def shipped(name: str) -> Path:
+    """The folder that comes with the program: inside the installed package, or beside it in a checkout."""
+    inside = PACKAGE / "shipped" / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    """`seeds`, `rules` or `digests` under `MONITOR_HOME`; the shipped folder where home has none."""
+    own = settings.home / name
+    return own if own.is_dir() else shipped(name)
+
+
+def check_files(settings: Settings) -> tuple[Files | None, tuple[Problem, ...]]:
+    """Load all three folders; None and every problem of all of them where one has an error."""
+    feeds, feed_problems = check_feeds(folder_of(settings, "seeds"))
+    rules = check_rules(folder_of(settings, "rules"))
+    ids = None if rules.ruleset is None else {rule.id for rule in rules.ruleset.rules}
+    digests, digest_problems = check_digests(folder_of(settings, "digests"), ids)
+    problems = (*feed_problems, *rules.problems, *digest_problems)
+    if rules.ruleset is None or any(problem.severity is Severity.ERROR for problem in problems):
+        return None, problems
+    ruleset = rules.ruleset
+    return Files(tuple(feeds), Engine(ruleset), tuple(ruleset.names), voices(ruleset), tuple(digests), ruleset.hash), problems
+
+
+def load_files(settings: Settings) -> Files:
+    """The three folders, loaded whole.
+
+    Raises:
+        WrongFiles: With every error in any of them; nothing is loaded then.
+    """
+    files, problems = check_files(settings)
+    if files is None:
+        raise WrongFiles([problem for problem in problems if problem.severity is Severity.ERROR])
+    return files
+
+
+def open_database(settings: Settings) -> Store:
+    """Open the store and bring its schema up to date."""
+    store = open_store(settings.store_url)
+    store.upgrade()
+    return store
+
+
+def sender_of(settings: Settings, store: Store) -> SenderIdentity:
+    """Who the mail is from; the secret is made once and kept where none is set."""
+    secret = settings.secret_key.get_secret_value() or store.setting(SECRET)
+    if not secret:
+        store.set_setting(SECRET, secrets.token_urlsafe(32))
+        secret = store.setting(SECRET) or ""
+    mail = settings.mail
+    return SenderIdentity(
+        address=mail.sender,
+        name=mail.sender_name,
+        domain=mail.sender.rpartition("@")[2] or urlsplit(settings.base_url).hostname or "localhost",
+        base_url=settings.base_url.rstrip("/"),
+        secret=secret.encode(),
+        reply_to=mail.reply_to,
+        owner=mail.owner,
+    )
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    files: Files | None = None,
+    store: Store | None = None,
+    processes: int = 0,
+) -> Parts:
+    """The parts of `poll` and `publish`. `processes` > 0 puts parsing and extraction into worker processes."""
+    store = store or open_database(settings)
+    policy = settings.fetch.policy()
+    compute: Compute = ProcessCompute(processes) if processes else InlineCompute()
+    return Parts(
+        files=files or load_files(settings),
+        store=store,
+        fetcher=HttpFetcher(policy),
+        compute=compute,
+        clock=clock or clock_of(settings),
+        policy=policy,
+        sender=sender_of(settings, store),
+        pages_per_poll=settings.fetch.pages_per_poll,
+        story_days=settings.service.story_days,
+        jitter=0.5 if settings.fixed_now() else secrets.randbelow(1000) / 1000,
+    )
+
+
+def mailer_of(settings: Settings) -> SmtpMailer:
+    """The connection to the relay; opened at the first message."""
+    smtp = settings.smtp
+    return SmtpMailer(
+        Relay(
+            host=smtp.host,
+            port=smtp.port,
+            username=smtp.username,
+            password=smtp.password.get_secret_value(),
+            security=smtp.security.value,
+            timeout_s=smtp.timeout_s,
+            deadline_s=smtp.deadline_s,
+        )
+    )
+
+
+def pacer(rate_per_s: float, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> Callable[[], None]:
+    """A function that returns at most `rate_per_s` times a second, by sleeping."""
+    next_at = 0.0
+
+    def pause() -> None:
+        nonlocal next_at
+        now = monotonic()
+        if now < next_at:
+            sleep(next_at - now)
+        next_at = max(now, next_at) + 1 / rate_per_s
+
+    return pause

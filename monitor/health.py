@@ -1,0 +1,52 @@
+"""Whether the service is alive, ready and on time: pure judgements over what the store says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.model.errors import StoreFailed
+from monitor.store.promises import Store
+
+BEAT_LATE = timedelta(seconds=90)
+"""A scheduler that has not beaten for so long is stuck or gone."""
+OVERDUE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`reasons` says what is wrong, one line each; empty when all is well."""
+
+    reasons: tuple[str, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def well(self) -> bool:
+        """True where nothing is wrong."""
+        return not self.reasons
+
+
+def readiness(store: Store) -> Health:
+    """Ready to serve: the database answers and its schema is the program's."""
+    try:
+        found, known = store.schema_version()
+    except StoreFailed as error:
+        return Health((f"the database does not answer: {error}",))
+    if found != known:
+        return Health((f"the database has schema {found}, this program knows {known}",))
+    return Health(facts={"schema": str(found)})
+
+
+def liveness(store: Store, now: datetime) -> Health:
+    """What the container's health check asks: is the scheduler's heart beating? A relay that is down is no reason to restart."""
+    ready = readiness(store)
+    if not ready.well:
+        return ready
+    beats = store.heartbeats()
+    beat = beats.get("scheduler")
+    if beat is None:
+        return Health(("the scheduler has never run here",))
+    late = now - beat
+    if late > BEAT_LATE:
+        return Health((f"the scheduler has been silent for {late.total_seconds():.0f} s",))
+    return Health(facts={name: at.isoformat() for name, at in sorted(beats.items())})

@@ -1,0 +1,47 @@
+"""The parts that `poll` and `publish` work with, put together once in `bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.model.delivery import SenderIdentity
+from monitor.model.digest import Digest, RuleVoice
+from monitor.model.feed import Feed
+from monitor.model.fetch import FetchPolicy
+from monitor.model.names import Name
+from monitor.model.ports import Clock, Compute, Fetcher
+from monitor.rules.engine import Engine
+from monitor.store.promises import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What people wrote, loaded whole or not at all: feeds, rules with names and voices, digests."""
+
+    feeds: tuple[Feed, ...]
+    engine: Engine
+    names: tuple[Name, ...]
+    voices: Mapping[str, RuleVoice]
+    digests: tuple[Digest, ...]
+    ruleset: str
+
+    def digest(self, digest_id: str) -> Digest | None:
+        """One by id."""
+        return next((digest for digest in self.digests if digest.id == digest_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The real things behind the ports, or their fakes; `jitter` gives 0 ≤ x < 1."""
+
+    files: Files
+    store: Store
+    fetcher: Fetcher
+    compute: Compute
+    clock: Clock
+    policy: FetchPolicy
+    sender: SenderIdentity
+    pages_per_poll: int = 200
+    story_days: int = 14
+    jitter: float = 0.5

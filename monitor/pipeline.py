@@ -1,0 +1,81 @@
+"""The two jobs of this program, each readable as a list. Read this file first.
+
+poll:     feeds → fetch → parse → extract → match → fold copies → group stories      every few minutes
+publish:  due? → gather → compose → render → freeze with the outbox → archive        weekly
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor import archive, polling, publishing
+from monitor.model.digest import Digest
+from monitor.model.edition import Edition, FrozenEdition
+from monitor.model.fetch import FeedPoll, PollOutcome
+from monitor.parts import Parts
+from monitor.publishing import Numbered
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What one pass over the feeds came to: a line for each feed, and the stories among the matched articles of late."""
+
+    polls: tuple[FeedPoll, ...]
+    stories: int
+
+    def count(self, outcome: PollOutcome) -> int:
+        """How many feeds ended so."""
+        return sum(1 for poll in self.polls if poll.outcome is outcome)
+
+    @property
+    def new_articles(self) -> int:
+        """Articles stored or revised."""
+        return sum(poll.new_articles for poll in self.polls)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """An edition as frozen, in all languages; `fresh` is False where it stood already and nothing was done."""
+
+    frozen: FrozenEdition
+    editions: dict[str, Edition]
+    folders: tuple[Path, ...]
+    messages: int
+    fresh: bool
+
+
+def poll(parts: Parts, wanted: Sequence[str] = (), done: Callable[[FeedPoll], None] = lambda _: None) -> PollReport:
+    """Look at every due feed once; hosts side by side, the feeds of one host one after the other."""
+    now = parts.clock()
+    due = polling.choose_due(parts, now, wanted)
+    with ThreadPoolExecutor(parts.policy.pool_size, thread_name_prefix="poll") as pool:
+        hosts = [pool.submit(polling.poll_host, parts, feeds, done) for feeds in due.by_host.values()]
+        polls = [poll for host in hosts for poll in host.result()]
+    stories = polling.tie_stories(parts, parts.clock()) if any(poll.new_articles for poll in polls) else 0
+    return PollReport((*polls, *due.skipped), stories)
+
+
+def publish(
+    parts: Parts, digest: Digest, wanted: Numbered, languages: Sequence[str], out: Path, *, dry_run: bool = False
+) -> PublishReport:
+    """Make one edition: compose, print, freeze it with a message for each subscriber, and lay it into the archive."""
+    inputs = publishing.gather(parts, digest, wanted)
+    composed = publishing.compose(inputs, languages)
+    frozen = publishing.freeze(composed, frozen_at=parts.clock())
+    messages = () if dry_run else publishing.address_copies(parts, frozen, digest)
+    fresh = dry_run or parts.store.freeze_edition(frozen, messages)
+    standing = frozen if fresh else parts.store.edition(digest.id, wanted.key) or frozen
+    folders = lay_down(parts, digest, standing, out, dry_run=dry_run)
+    return PublishReport(standing, dict(composed.editions), folders, len(messages) if fresh else 0, fresh)
+
+
+def lay_down(parts: Parts, digest: Digest, edition: FrozenEdition, out: Path, *, dry_run: bool = False) -> tuple[Path, ...]:
+    """Write an edition and the feeds of its digest into the archive folder; doing it again changes nothing."""
+    samples = {language: publishing.sample_message(parts, edition, digest, language).body for language in edition.renditions}
+    folders = archive.write_edition(out, edition, samples)
+    editions = [edition] if dry_run else list(parts.store.editions(digest.id))
+    archive.write_feeds(out, digest, editions, parts.sender.base_url)
+    return tuple(folders)

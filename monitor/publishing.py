@@ -1,0 +1,161 @@
+"""The steps of `publish`: gather what falls into a window, compose and print it in every language, freeze it with its outbox."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from monitor.delivery.message import Letter, build_message
+from monitor.digests.compose import compose_edition
+from monitor.digests.inputs import EditionInputs, ReadCounts
+from monitor.digests.render.fit import fit_mail
+from monitor.digests.render.rendition import render_edition
+from monitor.model.delivery import OutboxMessage, Subscribed, Subscription
+from monitor.model.digest import Digest, Window
+from monitor.model.edition import Edition, FrozenEdition
+from monitor.model.story import AnalysedArticle, Story
+from monitor.parts import Parts
+from monitor.store.promises import ArticleQuery
+from monitor.stories.copies import fold_copies
+from monitor.stories.group import group_stories
+
+EARLIER = timedelta(days=91)
+HISTORY_WEEKS = 12
+SAMPLE_ADDRESS = "reader@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An edition to be made: its key, due moment and window, and why it is due."""
+
+    key: date
+    due_at: datetime
+    window: Window
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An edition in all its languages, with the stories it tells."""
+
+    inputs: EditionInputs
+    editions: Mapping[str, Edition]
+
+
+def gather(parts: Parts, digest: Digest, wanted: Numbered) -> EditionInputs:
+    """Read from the store what an edition rests on."""
+    window = wanted.window
+    earlier_window = replace(window, start=window.start - EARLIER, end=window.start)
+    read = parts.store.articles(_query(window, matched_only=False))
+    rules = {rule for section in digest.sections for rule in section.rules}
+    stories = tell(_matched(read, rules))
+    earlier = tell(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
+    states = parts.store.feed_states()
+    return EditionInputs(
+        digest=digest,
+        window=window,
+        key=wanted.key,
+        due_at=wanted.due_at,
+        number=int(window.week.partition("-W")[2]),
+        stories=stories,
+        earlier=earlier,
+        names=parts.files.names,
+        voices=parts.files.voices,
+        feeds=tuple((feed, states.get(feed.id)) for feed in parts.files.feeds),
+        counts=_counts(read, rules),
+        history=_history(digest, window, (*earlier, *stories)),
+        base_url=parts.sender.base_url,
+        ruleset=parts.files.ruleset,
+    )
+
+
+def compose(inputs: EditionInputs, languages: Iterable[str]) -> Composed:
+    """Compose in each language; pure."""
+    return Composed(inputs, {language: compose_edition(inputs, language) for language in languages})
+
+
+def freeze(composed: Composed, *, frozen_at: datetime) -> FrozenEdition:
+    """Print every language and fix the bytes; pure."""
+    inputs = composed.inputs
+    digest = inputs.digest
+    renditions = {}
+    for language, edition in composed.editions.items():
+        page = render_edition(edition, digest)
+        mail = render_edition(fit_mail(edition, digest), digest)
+        renditions[language] = replace(page, mail_html=mail.mail_html, mail_text=mail.mail_text)
+    printed = "\x1e".join(rendition.json for rendition in renditions.values())
+    return FrozenEdition(
+        id=f"{digest.id}/{inputs.key.isoformat()}",
+        digest=digest.id,
+        key=inputs.key,
+        week=inputs.window.week,
+        window=inputs.window,
+        due_at=inputs.due_at,
+        frozen_at=frozen_at,
+        number=inputs.number,
+        inputs_hash=hashlib.sha256(printed.encode()).hexdigest(),
+        renditions=renditions,
+    )
+
+
+def address_copies(parts: Parts, edition: FrozenEdition, digest: Digest) -> tuple[OutboxMessage, ...]:
+    """One outbox message for each active subscription, in its language or the digest's first."""
+    active = parts.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,))
+    return tuple(write_message(parts, edition, digest, subscription) for subscription in active)
+
+
+def sample_message(parts: Parts, edition: FrozenEdition, digest: Digest, language: str) -> OutboxMessage:
+    """The mail as a reader would get it, to nobody in particular: what `--dry-run` shows."""
+    at = edition.frozen_at
+    nobody = Subscription(0, digest.id, SAMPLE_ADDRESS, SAMPLE_ADDRESS, language, Subscribed.ACTIVE, at, at)
+    return write_message(parts, edition, digest, nobody)
+
+
+def write_message(parts: Parts, edition: FrozenEdition, digest: Digest, subscription: Subscription) -> OutboxMessage:
+    """The frozen message of one edition to one subscription."""
+    language = subscription.language if subscription.language in edition.renditions else digest.languages[0]
+    rendition = edition.renditions.get(language) or next(iter(edition.renditions.values()))
+    title = digest.title.get(rendition.language) or next(iter(digest.title.values()), digest.id)
+    return build_message(Letter(edition, rendition, title, edition.frozen_at), subscription, parts.sender)
+
+
+def tell(articles: Sequence[AnalysedArticle]) -> tuple[Story, ...]:
+    """Fold copies, then group stories."""
+    return group_stories(fold_copies(articles))
+
+
+def _query(window: Window, *, matched_only: bool) -> ArticleQuery:
+    if window.by_publication:
+        return ArticleQuery(published_from=window.start, published_until=window.end, matched_only=matched_only)
+    return ArticleQuery(seen_from=window.start, seen_until=window.end, matched_only=matched_only, without_backlog=True)
+
+
+def _matched(articles: Iterable[AnalysedArticle], rules: set[str]) -> tuple[AnalysedArticle, ...]:
+    return tuple(item for item in articles if any(match.rule in rules for match in item.analysis.matches))
+
+
+def _counts(read: Sequence[AnalysedArticle], rules: set[str]) -> ReadCounts:
+    return ReadCounts(
+        articles_read=len(read),
+        articles_matched=len(_matched(read, rules)),
+        without_text=sum(1 for item in read if not item.article.text),
+        by_language=dict(Counter(item.article.language or "?" for item in read)),
+        by_stance=dict(Counter(item.article.source.stance.value for item in read)),
+    )
+
+
+def _history(digest: Digest, window: Window, stories: Iterable[Story]) -> dict[str, tuple[int, ...]]:
+    """Matched stories of each section in each of the last twelve weeks, this one last."""
+    counts = {section.id: [0] * HISTORY_WEEKS for section in digest.sections}
+    for story in stories:
+        first = story.articles[0].article
+        moment = first.published if window.by_publication else first.first_seen
+        weeks_ago = (window.end - moment) // timedelta(weeks=1)
+        found = {match.rule for item in story.articles for match in item.analysis.matches}
+        for section in digest.sections:
+            if 0 <= weeks_ago < HISTORY_WEEKS and found & set(section.rules):
+                counts[section.id][HISTORY_WEEKS - 1 - weeks_ago] += 1
+    return {section: tuple(weeks) for section, weeks in counts.items()}
