@@ -1,0 +1,147 @@
+"""Folds text so that spellings of one word meet, keeping where each folded character came from; it decides nothing about words' ends.
+
+Unicode NFKC and full case folding (UAX #15, Unicode 3.13) cluster by cluster, and on top of them what the languages here need.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+"""Soft hyphen, zero-width and direction characters, as the inside of a character class."""
+MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+"""Combining marks, as the inside of a character class."""
+CYRILLIC = "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"
+APOSTROPHES = "'\u2018\u2019\u02bc\u02b9\u2032`\u00b4"
+
+WORD = re.compile(
+    rf"[^\W_¹²³⁰-₉](?:[^\W_¹²³⁰-₉]+|[{MARKS}{INVISIBLE}]+|(?<=[{CYRILLIC}{MARKS}])[{APOSTROPHES}](?=[{CYRILLIC}]))*"
+)
+"""One word: letters and digits with their marks; an apostrophe only between Cyrillic letters; every dash and index figure ends it."""
+
+_CLUSTER = re.compile(rf".[{MARKS}{INVISIBLE}]*", re.DOTALL)
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_STRESS = frozenset("\u0300\u0301")
+_HAS_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_HAS_CYRILLIC = re.compile(f"[{CYRILLIC}]")
+# NFD does not take these apart.
+_LATIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"})
+_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_BY_LANGUAGE = {
+    "ru": str.maketrans({"ё": "е"}),
+    "be": str.maketrans({"ў": "у", "э": "е", "ь": ""}),
+}
+# Letters that look alike in print; the same order in both.
+_LOOKS_CYRILLIC = "АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁ"
+_LOOKS_LATIN = "ABEKMHOPCTYXISJaeopcyxisjhd"
+_TO_CYRILLIC = str.maketrans(_LOOKS_LATIN, _LOOKS_CYRILLIC)
+_TO_LATIN = str.maketrans(_LOOKS_CYRILLIC, _LOOKS_LATIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded `text`; character i stands for characters `starts[i]`..`ends[i]` (half open) of `original`."""
+
+    text: str
+    original: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of `original` behind the folded characters `start`..`end`; an empty span stays empty."""
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else len(self.original)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+
+def fold_class(language: str) -> str:
+    """The name of the folding that a language has: its own code where it has letters of its own to unify, else ""."""
+    return language if language in _BY_LANGUAGE else ""
+
+
+def fold(text: str, language: str) -> Folded:
+    """Fold a whole text.
+
+    Case, compatibility forms, soft hyphens, zero-width characters and stress marks go; Latin letters lose their
+    diacritics, Cyrillic ones (й ў ё ї) keep them; ru ё→е; be ў→у, э→е, no ь; apostrophes become one. A word that mixes
+    Latin and Cyrillic look-alikes becomes a word of one script.
+
+    Args:
+        language: ISO 639-1 code; "" for unknown.
+    """
+    kind = fold_class(language)
+    straight = WORD.sub(lambda found: _one_script(found[0]), text)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for found in _CLUSTER.finditer(straight):
+        folded = _fold_cluster(found[0], kind)
+        parts.append(folded)
+        starts.extend([found.start()] * len(folded))
+        ends.extend([found.end()] * len(folded))
+    return Folded("".join(parts), text, tuple(starts), tuple(ends))
+
+
+@lru_cache(maxsize=1 << 17)
+def fold_word(word: str, kind: str) -> tuple[str, str]:
+    """One word folded, and its exact form: the same with its case (and its language's letters) kept.
+
+    Args:
+        kind: What `fold_class` gave.
+    """
+    straight = _one_script(word)
+    folded = "".join(_fold_cluster(cluster, kind) for cluster in _CLUSTER.findall(straight))
+    exact = unicodedata.normalize("NFKC", _INVISIBLE.sub("", straight)).translate(_APOSTROPHES)
+    return folded, "".join(letter for letter in exact if letter not in _STRESS)
+
+
+@lru_cache(maxsize=1 << 14)
+def _fold_cluster(cluster: str, kind: str) -> str:
+    """Fold a base character with what is attached to it; repeated until it stands still, since case folding may undo normal form."""
+    for _ in range(3):
+        folded = _fold_once(cluster, kind)
+        if folded == cluster:
+            break
+        cluster = folded
+    return cluster
+
+
+def _fold_once(cluster: str, kind: str) -> str:
+    plain = _INVISIBLE.sub("", cluster).translate(_APOSTROPHES)
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+    kept: list[str] = []
+    base = ""
+    for letter in apart:
+        if not unicodedata.category(letter).startswith("M"):
+            base = letter
+        elif not base.isalpha() or letter in _STRESS or _is_latin(base):
+            continue
+        kept.append(letter)
+    folded = unicodedata.normalize("NFC", "".join(kept)).translate(_LATIN).translate(_APOSTROPHES)
+    return folded.translate(_BY_LANGUAGE[kind]) if kind else folded
+
+
+def _is_latin(letter: str) -> bool:
+    return letter < "\u0250" or unicodedata.name(letter, "").startswith("LATIN")
+
+
+@lru_cache(maxsize=1 << 17)
+def _one_script(word: str) -> str:
+    """The word with look-alikes of the other script replaced where that makes it whole; the majority's script is tried first."""
+    latin, cyrillic = len(_HAS_LATIN.findall(word)), len(_HAS_CYRILLIC.findall(word))
+    if not latin or not cyrillic:
+        return word
+    as_cyrillic, as_latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
+    whole_cyrillic, whole_latin = not _HAS_LATIN.search(as_cyrillic), not _HAS_CYRILLIC.search(as_latin)
+    if whole_latin and (latin > cyrillic or not whole_cyrillic):
+        return as_latin
+    return as_cyrillic if whole_cyrillic else word
+
+
+def mixes_scripts(word: str) -> bool:
+    """True where Latin and Cyrillic letters stand in one word (a slip of the keyboard, or a disguise)."""
+    return bool(_HAS_LATIN.search(word) and _HAS_CYRILLIC.search(word))
