@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from monitor.model.delivery import SenderIdentity
@@ -45,3 +45,5 @@ class Parts:
     pages_per_poll: int = 200
     story_days: int = 14
     jitter: float = 0.5
+    stopping: Callable[[], bool] = lambda: False
+    """True once the service was told to end: finish what is at hand, begin nothing new."""

@@ -62,6 +62,8 @@ def poll_host(parts: Parts, feeds: Sequence[tuple[Feed, FeedState]], done: Calla
     """Look at the due feeds of one host, one after the other; a 429 or 503 ends it for all of them."""
     polls = []
     for feed, state in feeds:
+        if parts.stopping():
+            break
         now = parts.clock()
         blocked = parts.store.host_blocks().get(host_key(feed.url))
         if blocked and blocked > now:
@@ -127,7 +129,7 @@ def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, 
     news = list(choose_news(parts, feed, parsed.entries))
     stored = 0
     for entry, known in news:
-        if parts.pages_per_poll and stored >= parts.pages_per_poll:
+        if parts.stopping() or (parts.pages_per_poll and stored >= parts.pages_per_poll):
             break
         try:
             article = read_article(parts, feed, entry, known, now, first_poll=state.first_polled_at is None)

@@ -36,7 +36,7 @@ class Delivery:
 
 
 def own_name() -> str:
-    """This process as it signs its claims: host, process id, start time; no other process ever has the same."""
+    """The name under which the process signs its claims: host, process id, start time; no other process ever has the same."""
     return f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}"
 
 

@@ -1,0 +1,173 @@
+"""Ticks that look for due work: feeds, editions, mail. The one home of APScheduler.
+
+The schedule is data, not timers: each tick asks the database what is due, so a restart, a clock change or a long night lose nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from monitor import bootstrap, pipeline, polling
+from monitor.digests.due import due_editions
+from monitor.logs import log, warn
+from monitor.metrics import Metrics
+from monitor.model.digest import Digest
+from monitor.model.errors import MonitorError
+from monitor.model.fetch import FeedPoll
+from monitor.parts import Parts
+from monitor.pipeline import PublishReport
+from monitor.publishing import Numbered
+from monitor.settings import Settings
+from monitor.store.promises import Store
+
+STARTED = "started_at"
+"""Editions that fell due before the service first ran here are not made up for."""
+
+
+@dataclass(slots=True)
+class Bench:
+    """The parts in use; `parts` is replaced as a whole when files were reloaded."""
+
+    parts: Parts
+    settings: Settings
+    metrics: Metrics
+    out: Path
+
+
+class Ticker:
+    """Runs jobs every so many seconds, each one alone with itself, late ones once."""
+
+    def __init__(self) -> None:
+        self._scheduler = BackgroundScheduler(
+            executors={"default": JobThreads(8)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+
+    def every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
+        """Run `job` now and then every `seconds`; an error is logged and the next tick comes all the same."""
+        self._scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, id=name, next_run_time=bootstrap.system_clock())
+
+    def start(self) -> None:
+        """Begin ticking in threads of its own."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Begin no further job; running ones go on."""
+        self._scheduler.shutdown(wait=False)
+
+
+def _guarded(name: str, job: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001 — recorded; a tick must not end the ticking
+            warn("tick_failed", job=name, error=f"{type(error).__name__}: {error}")
+
+    return run
+
+
+class PollTick:
+    """Starts a poll of every due host that has none under way: a slow host holds up nobody but itself."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._pool = ThreadPoolExecutor(bench.parts.policy.pool_size, thread_name_prefix="poll")
+        self._busy: dict[str, Future[None]] = {}
+        self._lock = threading.Lock()
+        self._untold = threading.Event()
+
+    def tick(self) -> None:
+        """Look for due feeds; group stories where new articles came since the last look."""
+        parts = self._bench.parts
+        if parts.stopping():
+            return
+        with self._lock:
+            self._busy = {host: future for host, future in self._busy.items() if not future.done()}
+            due = polling.choose_due(parts, parts.clock(), busy_hosts=frozenset(self._busy))
+            for host, feeds in due.by_host.items():
+                self._busy[host] = self._pool.submit(self._poll_host, parts, feeds)
+        if self._untold.is_set():
+            self._untold.clear()
+            polling.tie_stories(parts, parts.clock())
+
+    def idle(self) -> bool:
+        """True where no poll is under way."""
+        with self._lock:
+            return all(future.done() for future in self._busy.values())
+
+    def _poll_host(self, parts: Parts, feeds: list[tuple[polling.Feed, polling.FeedState]]) -> None:
+        try:
+            polling.poll_host(parts, feeds, self._done)
+        except MonitorError as error:
+            warn("poll_failed", feeds=[feed.id for feed, _ in feeds], error=f"{type(error).__name__}: {error}")
+
+    def _done(self, poll: FeedPoll) -> None:
+        self._bench.metrics.record_poll(poll)
+        log("feed_polled", feed=poll.feed.id, outcome=poll.outcome.value, reason=poll.reason, new=poll.new_articles)
+        if poll.new_articles:
+            self._untold.set()
+
+
+def publish_due(bench: Bench) -> list[PublishReport]:
+    """Make every edition that is due; one that fails does not hold up the others and is tried again at the next tick."""
+    parts = bench.parts
+    reports = []
+    for digest in parts.files.digests:
+        if parts.stopping():
+            break
+        for wanted in due_now(parts.store, digest, parts.clock()):
+            try:
+                report = pipeline.publish(parts, digest, wanted, digest.languages, bench.out)
+            except MonitorError as error:
+                warn("edition_failed", digest=digest.id, key=wanted.key.isoformat(), error=str(error))
+                break
+            reports.append(report)
+            bench.metrics.editions.labels(digest.id).inc()
+            log("edition_frozen", digest=digest.id, key=wanted.key.isoformat(), reason=wanted.reason, messages=report.messages)
+    return reports
+
+
+def due_now(store: Store, digest: Digest, now: datetime) -> list[Numbered]:
+    """What is due of one digest, by what the database holds."""
+    started = store.setting(STARTED)
+    if started is None:
+        store.set_setting(STARTED, now.isoformat())
+        started = now.isoformat()
+    last = store.last_edition(digest.id)
+    found = due_editions(digest, (last.key, last.window.end) if last else None, now, datetime.fromisoformat(started))
+    return [Numbered(due.key, due.due_at, due.window, due.reason) for due in found]
+
+
+class ReloadTick:
+    """Looks at the three folders; what changed is checked whole and swapped at once, or the old files stay in force."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._seen = self._look()
+
+    def tick(self) -> None:
+        """Reload where something changed and has been quiet for one tick."""
+        look = self._look()
+        if look == self._seen:
+            return
+        self._seen = look
+        files, problems = bootstrap.check_files(self._bench.settings)
+        if files is None:
+            warn("files_refused", problems=[str(problem) for problem in problems], kept=self._bench.parts.files.ruleset)
+            return
+        self._bench.parts = replace(self._bench.parts, files=files)
+        log("files_loaded", feeds=len(files.feeds), digests=len(files.digests), ruleset=files.ruleset)
+
+    def _look(self) -> tuple[tuple[str, int, int], ...]:
+        folders = [bootstrap.folder_of(self._bench.settings, name) for name in ("seeds", "rules", "digests")]
+        files = sorted(file for folder in folders for file in folder.rglob("*.y*ml"))
+        return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
