@@ -1,0 +1,104 @@
+"""Who speaks, what is yet to come, and which sentences cannot stand alone."""
+
+import pytest
+
+from monitor.text.speech import SpeechForm, attribution, leans_on_previous, speaks_of_future
+
+SPEAKERS = [
+    (
+        "en",
+        "The team left on Monday, according to the Defence Ministry, and rested.",
+        "the Defence Ministry",
+        SpeechForm.REPORT,
+        False,
+    ),
+    ("en", "The team left on Monday, the ministry said.", "the ministry", SpeechForm.REPORT, False),
+    ("en", "Minister Ivan Petrov said that the team had left.", "Minister Ivan Petrov", SpeechForm.REPORT, True),
+    ("en", "In December Petrov said the team had left.", "Petrov", SpeechForm.REPORT, True),
+    ("en", "Minister Ivan Petrov met the guests and told them to rest.", "Minister Ivan Petrov", SpeechForm.REPORT, True),
+    ("en", "Ivan Petrov, head of the department, told reporters about it.", "Ivan Petrov", SpeechForm.REPORT, True),
+    ("en", "The minister accused his neighbours of pressure.", "The minister", SpeechForm.CLAIM, True),
+    ("ru", "Группа уехала в понедельник, сообщили в Министерстве обороны.", "в Министерстве обороны", SpeechForm.REPORT, False),
+    ("ru", "По словам министра, группа уехала.", "министра", SpeechForm.REPORT, False),
+    ("ru", "Министр Иван Петров заявил, что группа уехала.", "Министр Иван Петров", SpeechForm.CLAIM, True),
+    ("ru", "Об этом сообщает пресс-служба ведомства.", "пресс-служба ведомства", SpeechForm.REPORT, False),
+    ("be", "Група з'ехала, паведаміла прэс-служба міністэрства.", "прэс-служба міністэрства", SpeechForm.REPORT, False),
+    ("be", "Паводле міністра, група з'ехала.", "міністра", SpeechForm.REPORT, False),
+    ("uk", "Група поїхала, повідомило про це міноборони.", None, None, None),
+    ("pl", "Grupa wyjechała, poinformowało ministerstwo.", "ministerstwo", SpeechForm.REPORT, False),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "speaker", "form", "heads"), SPEAKERS, ids=[case[1] for case in SPEAKERS])
+def test_speaker_is_found_as_written(language, text, speaker, form, heads):
+    found = attribution(text, language)
+    if speaker is None:
+        assert found is None
+        return
+    assert (found.speaker, found.form, found.heads) == (speaker, form, heads)
+    assert text[found.start : found.end] == speaker
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Baltic States grow and raise new units."),
+        ("en", "He said that they had left."),
+        ("en", "Inspectors verify a specified area this week."),
+        ("en", "According to the treaty, notice is due."),
+        ("ru", "Группа работает согласно договору."),
+        ("be", "Група працуе паводле Венскага дакумента."),
+    ],
+)
+def test_sentence_without_a_named_speaker_has_none(language, text):
+    assert attribution(text, language) is None
+
+
+def test_long_quotation_is_told_apart_from_a_quoted_name():
+    assert attribution('The drill "Shield of the Union" is over, the agency said.', "en").form is SpeechForm.REPORT
+    assert attribution("“We are ready to show everything to our guests,” the minister said.", "en").form is SpeechForm.QUOTE
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "future"),
+    [
+        ("en", "The group will arrive on Monday.", True),
+        ("en", "The group is due to arrive on Monday.", True),
+        ("en", "The law appeared on May 29.", False),
+        ("en", "The group arrived on Monday.", False),
+        ("ru", "Группа проверит одну часть.", True),
+        ("ru", "Учения пройдут осенью.", True),
+        ("ru", "Группа проверила одну часть.", False),
+        ("be", "Вучэнні пройдуць увосень.", True),
+        ("be", "Вучэнні прайшлі ўвосень.", False),
+        ("uk", "Навчання триватимуть тиждень.", True),
+        ("pl", "Ćwiczenia odbędą się jesienią.", True),
+    ],
+)
+def test_future_and_modal_wording_is_seen(language, text, future):
+    assert speaks_of_future(text, language) is future
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "leans"),
+    [
+        ("en", "He left.", True),
+        ("en", "However, the ministry waited.", True),
+        ("en", "On the same day, Minsk answered.", True),
+        ("en", "Heads of mission visited the brigade.", False),
+        ("en", "Italy answered.", False),
+        ("en", "and left the hall.", True),
+        ("en", "“This is new,” the minister said.", True),
+        ("ru", "Он уехал.", True),
+        ("ru", "Кроме того, планируется полет.", True),
+        ("ru", "Онлайн-встреча прошла в среду.", False),
+        ("ru", "— Мы готовы.", True),
+        ("be", "Ён з'ехаў.", True),
+        ("be", "Гэтая група з'ехала.", True),
+        ("be", "Янка Купала нарадзіўся тут.", False),
+        ("uk", "Про це пише видання.", True),
+        ("pl", "To nowość.", True),
+    ],
+)
+def test_opening_that_leans_on_the_sentence_before_is_seen(language, text, leans):
+    assert leans_on_previous(text, language) is leans
