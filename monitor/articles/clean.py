@@ -1,0 +1,103 @@
+"""Takes web furniture out of extracted lines: repeated titles, breadcrumbs, dates, captions, boxes, and all that follows the article. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.articles.furniture import is_also_heading, is_call, is_credit, is_more_heading, is_newsletter_heading
+from monitor.articles.identity import fold_title
+from monitor.articles.metadata import without_breadcrumb
+from monitor.articles.written_dates import is_date_line
+
+PROSE = 80
+"""Characters from which a line counts as a paragraph."""
+_CAPTION = 160
+"""Longest line in a foreign script that is taken for a caption."""
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
+_CYRILLIC = re.compile(r"[Ѐ-ԯ]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+
+
+def clean_lines(lines: Sequence[str], title: str, page: Sequence[str] = ()) -> tuple[str, ...]:
+    """The article's own paragraphs, in order.
+
+    Args:
+        lines: What an extractor kept, a paragraph each.
+        title: The article's title; its repetitions are dropped, and what stands before it as well.
+        page: All lines of the page, which show what stood before the title where the extractor lost the title.
+    """
+    kept = [line for line in (" ".join(line.split()) for line in lines) if line]
+    kept = _after_title(kept, title)
+    above = _above_title(page, fold_title(title))
+    while kept and kept[0] in above and not is_prose(kept[0]):
+        del kept[0]
+    kept = _before_tail(kept)
+    folded_title = fold_title(title)
+    kept = [line for line in kept if not _is_furniture(line, folded_title)]
+    return tuple(_without_foreign_captions(kept))
+
+
+def is_prose(line: str) -> bool:
+    """True for a paragraph: long enough, or a shorter sentence that ends as one."""
+    return len(line) >= PROSE or (len(line.split()) >= 6 and bool(_SENTENCE_END.search(line)))
+
+
+def _after_title(lines: list[str], title: str) -> list[str]:
+    """Without what stands before the last repetition of the title among the first lines: navigation, breadcrumbs, a page clock."""
+    folded = fold_title(title)
+    if not folded:
+        return lines
+    start = 0
+    for index, line in enumerate(lines):
+        if fold_title(without_breadcrumb(line)) == folded:
+            start = index + 1
+        elif len(line) >= PROSE and is_prose(line):
+            break
+    head = [line for line in lines[:start] if is_prose(line) and len(line) >= PROSE and fold_title(line) != folded]
+    return head + lines[start:]
+
+
+def _above_title(page: Sequence[str], folded_title: str) -> frozenset[str]:
+    """The lines of the page before the title's first appearance in a line of its own."""
+    place = next((index for index, line in enumerate(page) if folded_title and fold_title(line) == folded_title), 0)
+    return frozenset(page[:place])
+
+
+def _before_tail(lines: list[str]) -> list[str]:
+    """Without what follows the article: similar articles (whole ones too), comments, the subscription box at its end."""
+    prose = 0
+    for index, line in enumerate(lines):
+        if prose and (is_more_heading(line) or is_also_heading(line)):
+            return lines[:index]
+        if prose and is_newsletter_heading(line):
+            rest = sum(len(other) for other in lines[index + 1 :])
+            if 2 * rest <= prose:
+                return lines[:index]
+        if is_prose(line):
+            prose += len(line)
+    return lines
+
+
+def _is_furniture(line: str, folded_title: str) -> bool:
+    folded = fold_title(line)
+    if not any(character.isalpha() for character in folded):
+        return True
+    if folded == folded_title or fold_title(without_breadcrumb(line)) == folded_title:
+        return True
+    return is_date_line(line) or is_call(line) or is_credit(line) or is_more_heading(line)
+
+
+def _without_foreign_captions(lines: list[str]) -> list[str]:
+    """Without short lines in the script that the article is not written in, unless they are sentences (a quotation may be)."""
+    text = "\n".join(lines)
+    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    foreign, own = (_LATIN, _CYRILLIC) if cyrillic > latin else (_CYRILLIC, _LATIN)
+    if 3 * min(cyrillic, latin) > cyrillic + latin:
+        return lines
+    return [line for line in lines if not _is_foreign_caption(line, foreign, own)]
+
+
+def _is_foreign_caption(line: str, foreign: re.Pattern[str], own: re.Pattern[str]) -> bool:
+    letters = len(foreign.findall(line))
+    return len(line) <= _CAPTION and letters > 4 * len(own.findall(line)) and not _SENTENCE_END.search(line)

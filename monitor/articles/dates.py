@@ -1,0 +1,127 @@
+"""When a page says it was published: structured data, then its address, its printed date line, and htmldate; home of htmldate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from htmldate import find_date
+
+from monitor.articles.metadata import PageMetadata, one_line
+from monitor.articles.written_dates import is_date_line, written_dates
+from monitor.model.article import DateSource
+
+EARLIEST_YEAR = 1995
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|\d*\D)")
+_ISO = re.compile(r"^\s*(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.IGNORECASE)
+_RFC = re.compile(r"\d{1,2} \w{3} \d{4}")
+_PUBLISHED = re.compile(r"publi|entry-date|post-date|posted|created|dateline", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"relat|similar|recent|popular|comment|sidebar|footer|widget|teaser|card", re.IGNORECASE)
+_NEAR = 12
+"""Lines around the title in which a printed date is the article's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageDate:
+    """A publication moment (aware UTC), how good its source is, and where on the page it stood."""
+
+    moment: datetime
+    source: DateSource
+    where: str
+
+
+def page_date(tree: Any, metadata: PageMetadata, lines: Sequence[str], *, url: str, today: date) -> PageDate | None:
+    """The first plausible date of the ladder: JSON-LD, meta, `<time>`, address, the line near the title, htmldate.
+
+    Args:
+        tree: The page as an lxml tree.
+        metadata: What `read_metadata` gave.
+        lines: The page's text lines in order, the title among them, for the printed date.
+        url: The page's address.
+        today: Dates later than tomorrow, and before 1995, are passed over.
+    """
+    for candidate in _candidates(tree, metadata, lines, url):
+        if _plausible(candidate.moment, today):
+            return _with_clock(candidate, lines, metadata.title)
+    found = find_date(tree, original_date=True, min_date=f"{EARLIEST_YEAR}-01-01", max_date=today.isoformat())
+    moment = _moment(found) if found else None
+    return PageDate(moment, DateSource.TEXT, "htmldate") if moment else None
+
+
+def _candidates(tree: Any, metadata: PageMetadata, lines: Sequence[str], url: str) -> Iterator[PageDate]:
+    for where, value in metadata.dates:
+        if moment := _moment(value):
+            yield PageDate(moment, DateSource.PAGE, where)
+    for value in _time_elements(tree):
+        if moment := _moment(value):
+            yield PageDate(moment, DateSource.PAGE, "<time>")
+    match = _URL_DATE.search(urlsplit(url).path)
+    if match and (moment := _moment("-".join(match.groups()))):
+        yield PageDate(moment, DateSource.PAGE, "address")
+    for line in _lines_near_title(lines, metadata.title):
+        yield PageDate(written_dates(line)[-1].moment, DateSource.TEXT, f"line “{line}”")
+
+
+def _moment(value: str) -> datetime | None:
+    """A machine-written date as aware UTC; one without a zone is taken as UTC, as the page gives no better hint."""
+    if match := _ISO.match(value):
+        clock, zone = match.group(2) or "00:00", (match.group(3) or "+00:00").upper().replace("Z", "+00:00")
+        try:
+            return datetime.fromisoformat(f"{match.group(1)}T{clock}{zone}").astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+    written = written_dates(value)
+    return written[0].moment if written else None
+
+
+def _plausible(moment: datetime, today: date) -> bool:
+    return moment.year >= EARLIEST_YEAR and moment.date() <= today + timedelta(days=1)
+
+
+def _time_elements(tree: Any) -> Iterator[str]:
+    """Values of `<time>` elements that mark publication, then of the first one that follows the title."""
+    times = [element for element in tree.iter("time") if not _is_elsewhere(element)]
+    for element in times:
+        marks = " ".join(element.get(name) or "" for name in ("itemprop", "class", "pubdate"))
+        if element.get("pubdate") is not None or _PUBLISHED.search(marks):
+            yield element.get("datetime") or element.get("content") or one_line(element)
+    for element in times[:1]:
+        yield element.get("datetime") or one_line(element)
+
+
+def _is_elsewhere(element: Any) -> bool:
+    for ancestor in element.iterancestors():
+        if ancestor.tag in {"aside", "footer", "nav"}:
+            return True
+        if ancestor.tag in {"body", "html"}:
+            return False
+        if _ELSEWHERE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+            return True
+    return False
+
+
+def _lines_near_title(lines: Sequence[str], title: str) -> Iterator[str]:
+    """Date lines by nearness to the title: after it first, then before it (a clock of the page stands further up)."""
+    places = [index for index, line in enumerate(lines) if title and line == title]
+    last, first = (places[-1], places[0]) if places else (-1, 0)
+    after = [line for line in lines[last + 1 : last + 1 + _NEAR] if is_date_line(line) and written_dates(line)]
+    before = [line for line in reversed(lines[max(0, first - _NEAR) : first]) if is_date_line(line) and written_dates(line)]
+    if before and first and lines[first - 1] == before[0]:
+        yield before[0]
+    yield from after
+    yield from before
+
+
+def _with_clock(found: PageDate, lines: Sequence[str], title: str) -> PageDate:
+    """The same day with the time of day that the date line near the title prints, where the source gave none."""
+    if found.moment.hour or found.moment.minute:
+        return found
+    for line in _lines_near_title(lines, title):
+        written = written_dates(line)[-1]
+        if written.clock and written.day == found.moment.date():
+            return PageDate(written.moment, found.source, found.where)
+    return found

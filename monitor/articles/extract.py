@@ -1,0 +1,136 @@
+"""Makes title, text, date, language and address of a page's bytes; home of trafilatura. Pure: it downloads nothing and keeps no state.
+
+trafilatura's own downloader is never used (it retries without TLS verification), and its `deduplicate` stays off (its cache
+makes a result depend on the pages before).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from trafilatura import bare_extraction, load_html
+
+from monitor.articles.charset import decode_page
+from monitor.articles.clean import clean_lines, is_prose
+from monitor.articles.dates import page_date
+from monitor.articles.metadata import PageMetadata, read_metadata
+from monitor.articles.prune import prune
+from monitor.model.article import Extraction
+from monitor.text.language import detect_language
+from monitor.text.markup import clean_text, tree_text
+
+SHORT = 200
+"""Characters below which an article's text carries a reason."""
+_PARAGRAPH = 60
+_MAX_LINES = 5000
+_HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain", "application/octet-stream")
+_BINARY = (
+    (b"%PDF", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\x89PNG", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+_CHALLENGE = re.compile(
+    r"just a moment\.\.\.|checking your browser|attention required! \| cloudflare|ddos[- ]guard|ddos protection by|verify you are (?:a )?human"
+    r"|enable javascript and cookies to continue|cf-browser-verification|challenges\.cloudflare\.com|/cdn-cgi/challenge-platform|are you a robot",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"before you continue to|consent\.google|we value your privacy|cookie consent|zanim przejdziesz", re.IGNORECASE
+)
+_MISSING = re.compile(
+    r"^(?:error )?404\b|page not found|страница не найдена|старонка не знойдзена|сторінку не знайдено|strona nie", re.IGNORECASE
+)
+_SCRIPTED = re.compile(r"(?:enable|requires?|turn on|включите|уключыце|włącz) javascript", re.IGNORECASE)
+
+
+def extract_article(body: bytes, *, url: str, content_type: str = "", today: date) -> Extraction:
+    """Extract the article of a page.
+
+    Args:
+        body: The page's bytes, decoded from any transfer or content encoding.
+        url: The address they came from (after redirects), for the canonical address and dates in addresses.
+        content_type: The Content-Type header, for its media type and charset.
+        today: The present day: a later publication date is passed over.
+
+    Returns:
+        Title, text, language, date, author (only where structured data agree), canonical address. `text` is "" or short
+        where the page gives no more, and `reason` says why. Never raises, whatever the bytes.
+    """
+    why = _not_html(body, content_type)
+    if why:
+        return _nothing(why)
+    page = clean_text(decode_page(body, content_type))
+    tree = load_html(page)
+    if tree is None:
+        return _nothing("not HTML: no markup in the body")
+    metadata = read_metadata(tree, url)
+    lines = tree_text(tree).split("\n")[:_MAX_LINES]
+    why = _wall(page, metadata.title, lines)
+    published = page_date(tree, metadata, lines, url=url, today=today)
+    text = "" if why else "\n".join(_article_lines(tree, metadata, lines))
+    language, sure = detect_language(f"{metadata.title}\n{text}", hint=metadata.language)
+    return Extraction(
+        title=metadata.title,
+        text=text,
+        language=language,
+        language_sure=sure,
+        published=published.moment if published else None,
+        published_source=published.source if published else None,
+        author=metadata.author,
+        canonical_url=metadata.canonical_url,
+        reason=why or _why_short(text, lines, page),
+    )
+
+
+def _nothing(why: str) -> Extraction:
+    return Extraction(title="", text="", language="", language_sure=False, reason=why)
+
+
+def _not_html(body: bytes, content_type: str) -> str:
+    media_type = content_type.partition(";")[0].strip().lower()
+    for start, name in _BINARY:
+        if body.startswith(start):
+            return f"not HTML: {name}"
+    if media_type and not media_type.startswith(_HTML_TYPES):
+        return f"not HTML: {media_type}"
+    return "" if body.strip() else "the page is empty"
+
+
+def _wall(page: str, title: str, lines: Sequence[str]) -> str:
+    """Why the page is no article at all: a challenge, a consent wall, a missing page. Only pages with hardly any text are asked."""
+    if sum(len(line) for line in lines if is_prose(line)) > 1500:
+        return ""
+    if _CHALLENGE.search(page[:20_000]):
+        return "challenge page: the site asks for a browser"
+    if _CONSENT.search(f"{title}\n{page[:5_000]}") and sum(map(len, lines)) < 1500:
+        return "consent page: the site asks to accept cookies first"
+    return f"the page says it was not found: “{title}”" if _MISSING.search(title) else ""
+
+
+def _article_lines(tree: Any, metadata: PageMetadata, lines: Sequence[str]) -> tuple[str, ...]:
+    """The paragraphs of the article: the extractor's, cleaned; the page's own paragraphs where the extractor finds none."""
+    prune(tree)
+    kept = clean_lines(_extracted(tree).split("\n"), metadata.title, lines)
+    if any(is_prose(line) for line in kept):
+        return kept
+    return tuple(line for line in clean_lines(lines, metadata.title) if is_prose(line))
+
+
+def _extracted(tree: Any) -> str:
+    document = bare_extraction(tree, include_comments=False, deduplicate=False, with_metadata=False)
+    return (document.text or "") if document is not None and not isinstance(document, dict) else ""
+
+
+def _why_short(text: str, lines: Sequence[str], page: str) -> str:
+    if len(text) >= SHORT:
+        return ""
+    if not text and _SCRIPTED.search(page):
+        return "the page is drawn by JavaScript"
+    longest = max((len(line) for line in lines), default=0)
+    if not text and longest < _PARAGRAPH:
+        return f"page has no paragraph longer than {longest} characters"
+    return f"the article has only {len(text)} characters" if text else "no article was found among the page's text"

@@ -1,0 +1,122 @@
+"""Words of web furniture by language: headings of "more articles" blocks, calls to subscribe or share, captions. Data, no topics."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.articles.identity import fold_title
+
+_MORE = """
+similar articles|similar news|similar posts|similar stories|related articles|related posts|related news|related stories|related content
+related topics|related links|related|check also|also check|you may also like|you might also like|you may also be interested in|more on this topic
+more on this story|more from this author|more news|more stories|more articles|latest news|latest articles|latest posts|latest|recent news
+recent posts|recent articles|other news|other articles|other stories|recommended|recommended articles|recommended for you|read next|next article
+previous article|most read|most popular|popular|popular news|popular posts|trending|trending now|top stories|editors picks|in other news
+leave a comment|leave a reply|post a comment|comments|0 comments|join the discussion|about the author|tags
+похожие статьи|похожие новости|похожие материалы|похожие записи|другие новости|другие статьи|другие материалы|новости по теме|статьи по теме
+материалы по теме|ещё по теме|еще по теме|другие материалы по теме|рекомендуем|рекомендуемые статьи|рекомендуем почитать|вам может быть интересно
+вам будет интересно|возможно вам будет интересно|популярное|популярные новости|самое читаемое|самое популярное|последние новости|главные новости
+главное за день|свежие новости|лента новостей|новости партнеров|новости партнёров|комментарии|оставить комментарий|добавить комментарий|обсуждение
+сейчас читают|предыдущая статья|следующая статья|связанные новости|теги|метки
+падобныя артыкулы|падобныя навіны|падобныя матэрыялы|іншыя навіны|іншыя артыкулы|навіны па тэме|матэрыялы па тэме|яшчэ па тэме|рэкамендуем
+вам можа быць цікава|папулярнае|самае чытанае|апошнія навіны|галоўныя навіны|стужка навін|каментары|пакінуць каментар|абмеркаванне|тэгі
+схожі новини|схожі статті|схожі матеріали|інші новини|новини за темою|матеріали за темою|ще за темою|рекомендуємо|вам може бути цікаво|популярне
+найпопулярніше|останні новини|головні новини|стрічка новин|коментарі|залишити коментар|теги
+podobne artykuły|podobne wiadomości|powiązane|powiązane artykuły|powiązane tematy|polecane|polecamy|polecane artykuły|inne wiadomości|najnowsze
+najnowsze wiadomości|najczęściej czytane|najpopularniejsze|komentarze|dodaj komentarz|tagi
+panašūs straipsniai|panašios naujienos|susiję straipsniai|susijusios naujienos|susijusios temos|rekomenduojame|kitos naujienos|naujausi
+naujausios naujienos|populiariausi|populiariausios naujienos|skaitomiausi|komentarai|palikti komentarą|žymos
+"""
+_ALSO = """
+read also|also read|see also|read more|read more on this|more on the topic|on this topic|on the topic
+читайте также|читать также|читайте ещё|читайте еще|читать далее|смотрите также|см также|по теме|на эту тему|узнать больше
+чытайце таксама|чытаць таксама|чытайце яшчэ|глядзіце таксама|гл таксама|па тэме|на гэтую тэму|чытаць далей
+читайте також|читати також|дивіться також|за темою|на цю тему|читати далі
+czytaj także|czytaj też|czytaj również|przeczytaj także|przeczytaj również|zobacz także|zobacz też|zobacz również|więcej na ten temat
+taip pat skaitykite|skaitykite taip pat|taip pat žiūrėkite|žiūrėkite taip pat|plačiau šia tema
+"""
+_NEWSLETTER = """
+subscribe to our newsletter|subscribe to the newsletter|subscribe to newsletter|sign up for our newsletter|sign up to our newsletter|get our newsletter
+join our newsletter|our newsletter|newsletter|you have been successfully subscribed|subscribe to us|subscribe|stay informed|stay up to date
+подписка на рассылку|подпишитесь на рассылку|подпишитесь на нашу рассылку|подписаться на рассылку|подписаться|наша рассылка
+падпіска на рассылку|падпішыцеся на рассылку|падпішыцеся на нашу рассылку|падпісацца на рассылку|падпісацца|наша рассылка
+підписка на розсилку|підпишіться на розсилку|підписатися на розсилку|підписатися
+zapisz się do newslettera|zapisz się na newsletter|subskrybuj newsletter|prenumeruokite naujienlaiškį|užsiprenumeruokite naujienlaiškį
+"""
+_CALLS = """
+subscribe to|subscribe for|sign up for|sign up to|follow us|follow our|join our|join us on|like us on|share this|share on|share via|share the|share
+print|print this|send to a friend|email this|tweet|copy link|view all|read more|continue reading|click here|download our app|support us|donate
+add as a preferred source|add us on google|listen to this article|advertisement|all news|all rights reserved|photo gallery|photo album
+подписывайтесь на|подпишитесь на|следите за нами|читайте нас|присоединяйтесь|вступайте в|наш канал|наш телеграм|поделиться|поделитесь|распечатать
+версия для печати|реклама|все новости|добавить в избранное|отправить на почту|нашли ошибку|если вы заметили ошибку|если вы нашли ошибку
+падпісвайцеся на|падпішыцеся на|сачыце за намі|чытайце нас|далучайцеся|наш канал|наш тэлеграм|падзяліцца|падзяліцеся|раздрукаваць|рэклама|усе навіны
+калі вы заўважылі памылку|знайшлі памылку
+підписуйтесь на|підписуйтеся на|підпишіться на|стежте за нами|приєднуйтесь|наш канал|поділитися|поширити|реклама|всі новини|якщо ви помітили помилку
+subskrybuj|obserwuj nas|polub nas|udostępnij|podziel się|drukuj|reklama|wszystkie wiadomości|dołącz do nas
+prenumeruokite|sekite mus|dalintis|dalinkitės|spausdinti|reklama|visos naujienos
+"""
+_CREDIT = re.compile(
+    r"^(?:photos?|images?|pictures?|illustration|video|фото|фота|фото с сайта|изображение|иллюстрация|иллюстративное фото|ілюстрацыйнае фота"
+    r"|здымак|малюнак|відэа|видео|зображення|зображення|ілюстрація|zdjęcie|fot|foto|nuotrauka|nuotr)\s*(?:by\b|:|\.|/|©|—|-|–)"
+    r"|\b(?:photo|image|picture) (?:by|credit|courtesy)\b|©|^(?:фото|фота|ілюстрацыйнае|иллюстративное|ілюстративне)\b.{0,40}$"
+    r"|\b(?:носит|носіць) (?:иллюстративный|ілюстрацыйны)",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"^(?:by|автор|аўтар|autor|autorius|текст|тэкст)\b:?(?:\s+\S+){0,4}$", re.IGNORECASE)
+_NUMBER = re.compile(r"\b\d+\b")
+LONGEST_HEADING = 60
+"""Characters; a longer line is prose, whatever it begins with."""
+_LONGEST_CALL = 120
+_LONGEST_CREDIT = 160
+
+
+def _folded(lists: str) -> frozenset[str]:
+    return frozenset(fold_title(words) for line in lists.strip().splitlines() for words in line.split("|"))
+
+
+MORE_HEADINGS = _folded(_MORE)
+ALSO_HEADINGS = _folded(_ALSO)
+NEWSLETTER_HEADINGS = _folded(_NEWSLETTER)
+_CALL_STARTS = tuple(sorted(_folded(_CALLS)))
+_LONG_STARTS = tuple(sorted(words for words in MORE_HEADINGS if len(words.split()) > 1))
+
+
+def is_more_heading(line: str) -> bool:
+    """True for the heading of a block of other articles or comments: nothing of this article follows."""
+    folded = _heading(line)
+    if folded in MORE_HEADINGS:
+        return True
+    return bool(folded) and folded.startswith(tuple(start + " " for start in _LONG_STARTS)) and len(folded.split()) <= 5
+
+
+def is_also_heading(line: str) -> bool:
+    """True for "read also" standing alone: the article may go on after the links."""
+    return _heading(line) in ALSO_HEADINGS
+
+
+def is_newsletter_heading(line: str) -> bool:
+    """True for the heading of a subscription box."""
+    return _heading(line) in NEWSLETTER_HEADINGS
+
+
+def is_call(line: str) -> bool:
+    """True for a line that asks to subscribe, share, follow, print, or offers "read also: …" in one line."""
+    folded = fold_title(line)
+    if len(line) > _LONGEST_CALL or not folded:
+        return False
+    if folded in _CALL_STARTS or is_newsletter_heading(line):
+        return True
+    if line.rstrip()[-1] in ".!?…" and len(folded.split()) > 8:
+        return False
+    starts_with_call = any(folded.startswith(start + " ") for start in _CALL_STARTS if " " in start)
+    also = re.split(r"[:—–]", line, maxsplit=1)
+    return starts_with_call or (len(also) == 2 and fold_title(also[0]) in ALSO_HEADINGS)
+
+
+def is_credit(line: str) -> bool:
+    """True for a picture's caption or credit, as far as it says that it is one; and for a bare by-line."""
+    return len(line) <= _LONGEST_CREDIT and bool(_CREDIT.search(line) or _BYLINE.match(line))
+
+
+def _heading(line: str) -> str:
+    return fold_title(_NUMBER.sub("", line)) if len(line) <= LONGEST_HEADING else ""
