@@ -1,0 +1,157 @@
+"""Keeps articles, what the rules found in them, and the stories they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from monitor.model.article import Article
+from monitor.model.feed import FeedState
+from monitor.model.match import Analysis
+from monitor.model.story import AnalysedArticle
+from monitor.store.codec import optional_time_text
+from monitor.store.engine import Keeper, Statements, Value, listed
+from monitor.store.feeds import put_feed_state
+from monitor.store.promises import ArticleQuery, ArticleStore, KnownArticle
+from monitor.store.rows import analysed_article, analysis_row, article_keys, article_row, identity_keys, known_article
+
+_KNOWN = """
+    SELECT id, feed_id, guid, url, canonical_url, title, content_hash, revision, first_seen FROM article
+    WHERE id IN (SELECT article_id FROM article_key WHERE key IN @texts(keys)) ORDER BY first_seen, id
+"""
+_PUT_ARTICLE = """
+    INSERT INTO article (id, feed_id, guid, url, final_url, canonical_url, published, first_seen, backlog, revision,
+        content_hash, title, details, text)
+    VALUES (:id, :feed_id, :guid, :url, :final_url, :canonical_url, :published, :first_seen, :backlog, :revision,
+        :content_hash, :title, :details, :text)
+    ON CONFLICT (id) DO UPDATE SET feed_id = excluded.feed_id, guid = excluded.guid, url = excluded.url,
+        final_url = excluded.final_url, canonical_url = excluded.canonical_url, published = excluded.published,
+        backlog = excluded.backlog, revision = excluded.revision, content_hash = excluded.content_hash,
+        title = excluded.title, details = excluded.details, text = excluded.text
+"""
+_DROP_KEYS = "DELETE FROM article_key WHERE article_id = :article_id"
+_PUT_KEY = "INSERT INTO article_key (key, article_id) VALUES (:key, :article_id)"
+_PUT_ANALYSIS = """
+    INSERT INTO analysis (article_id, ruleset, matches, mentions) VALUES (:article_id, :ruleset, :matches, :mentions)
+    ON CONFLICT (article_id) DO UPDATE SET ruleset = excluded.ruleset, matches = excluded.matches, mentions = excluded.mentions
+"""
+_DROP_MATCHES = "DELETE FROM rule_match WHERE article_id = :article_id"
+_PUT_MATCH = """
+    INSERT INTO rule_match (article_id, rule, score) VALUES (:article_id, :rule, :score)
+    ON CONFLICT (article_id, rule) DO UPDATE SET score = excluded.score WHERE excluded.score > rule_match.score
+"""
+_ARTICLES = """
+    SELECT a.*, n.ruleset, n.matches, n.mentions
+    FROM article a LEFT JOIN analysis n ON n.article_id = a.id
+    WHERE {} ORDER BY a.first_seen, a.id
+"""
+_CLAUSES = {
+    "seen_from": "a.first_seen >= :seen_from",
+    "seen_until": "a.first_seen < :seen_until",
+    "published_from": "a.published >= :published_from",
+    "published_until": "a.published < :published_until",
+    "rules": "a.id IN (SELECT article_id FROM rule_match WHERE rule IN @texts(rules))",
+    "feed": "a.feed_id = :feed",
+    "ids": "a.id IN @texts(ids)",
+    "stale_for": "NOT EXISTS (SELECT 1 FROM analysis x WHERE x.article_id = a.id AND x.ruleset = :stale_for)",
+}
+_COUNT = "SELECT COUNT(*) AS articles FROM article a WHERE {}"
+_STORIES = "SELECT article_id, story_id FROM article_story WHERE article_id IN @texts(ids)"
+_PUT_STORY = """
+    INSERT INTO article_story (article_id, story_id) VALUES (:article_id, :story_id)
+    ON CONFLICT (article_id) DO UPDATE SET story_id = excluded.story_id
+"""
+
+
+def conditions(query: ArticleQuery) -> tuple[str, dict[str, Value]]:
+    """A query as a WHERE clause over `article a`, and its values. Several `rules` or `ids` are alternatives."""
+    values: dict[str, Value] = {
+        "seen_from": optional_time_text(query.seen_from),
+        "seen_until": optional_time_text(query.seen_until),
+        "published_from": optional_time_text(query.published_from),
+        "published_until": optional_time_text(query.published_until),
+        "rules": listed(query.rules) if query.rules else None,
+        "feed": query.feed or None,
+        "ids": listed(query.ids) if query.ids else None,
+        "stale_for": query.stale_for or None,
+    }
+    wanted = [clause for name, clause in _CLAUSES.items() if values[name] is not None]
+    if query.matched_only:
+        wanted.append("a.id IN (SELECT article_id FROM rule_match)")
+    if query.without_backlog:
+        wanted.append("a.backlog = 0")
+    return " AND ".join(wanted) or "1 = 1", values
+
+
+class ArticleKeeper(Keeper, ArticleStore):
+    """`ArticleStore` on any engine."""
+
+    def known_articles(
+        self, feed_id: str, guids: Iterable[str], urls: Iterable[str], titles: Iterable[str] = ()
+    ) -> tuple[KnownArticle, ...]:
+        """Those that share a guid or a title with this feed, or an address with any feed; by `first_seen`, then id."""
+        keys = identity_keys(feed_id, guids, urls, titles)
+        if not keys:
+            return ()
+        with self._engine.reading() as statements:
+            return tuple(known_article(row) for row in statements.run(_KNOWN, {"keys": listed(sorted(keys))}))
+
+    def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
+        """Store new and revised articles with their analyses and the feed's state, in one transaction."""
+        with self._engine.writing() as statements:
+            for article, _ in articles:
+                _put_article(statements, article)
+            _put_analyses(statements, [analysis for _, analysis in articles])
+            put_feed_state(statements, state)
+
+    def save_analyses(self, analyses: Sequence[Analysis]) -> None:
+        """Replace what the rules found.
+
+        Raises:
+            Invariant: An analysis of an article that is not stored.
+        """
+        with self._engine.writing() as statements:
+            _put_analyses(statements, analyses)
+
+    def articles(self, query: ArticleQuery) -> tuple[AnalysedArticle, ...]:
+        """By `first_seen`, then id. An article never analysed has an empty analysis."""
+        where, values = conditions(query)
+        sql = _ARTICLES.format(where) + (" LIMIT :most" if query.limit else "")
+        with self._engine.reading() as statements:
+            rows = statements.run(sql, values | {"most": query.limit})
+        return tuple(analysed_article(row) for row in rows)
+
+    def count_articles(self, query: ArticleQuery) -> int:
+        """How many `articles` would give."""
+        where, values = conditions(query)
+        with self._engine.reading() as statements:
+            found = int(statements.run(_COUNT.format(where), values)[0]["articles"])
+        return min(found, query.limit) if query.limit else found
+
+    def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Article id → story id, for those that have one."""
+        with self._engine.reading() as statements:
+            return {row["article_id"]: row["story_id"] for row in statements.run(_STORIES, {"ids": listed(article_ids)})}
+
+    def save_stories(self, story_of: Mapping[str, str]) -> None:
+        """Insert or replace article id → story id.
+
+        Raises:
+            Invariant: An article that is not stored.
+        """
+        with self._engine.writing() as statements:
+            statements.run_many(_PUT_STORY, ({"article_id": article, "story_id": story} for article, story in story_of.items()))
+
+
+def _put_article(statements: Statements, article: Article) -> None:
+    statements.run(_PUT_ARTICLE, article_row(article))
+    statements.run(_DROP_KEYS, {"article_id": article.id})
+    statements.run_many(_PUT_KEY, ({"key": key, "article_id": article.id} for key in sorted(article_keys(article))))
+
+
+def _put_analyses(statements: Statements, analyses: Sequence[Analysis]) -> None:
+    statements.run_many(_PUT_ANALYSIS, map(analysis_row, analyses))
+    statements.run_many(_DROP_MATCHES, ({"article_id": analysis.article_id} for analysis in analyses))
+    found = ((analysis.article_id, match) for analysis in analyses for match in analysis.matches)
+    statements.run_many(
+        _PUT_MATCH, ({"article_id": article, "rule": match.rule, "score": match.score} for article, match in found)
+    )

@@ -1,0 +1,51 @@
+"""Keeps the states of feeds and the hosts that asked us to wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.model.feed import FeedState
+from monitor.store.codec import dump, load, text_time, time_text
+from monitor.store.engine import Keeper, Statements
+from monitor.store.promises import FeedStore
+
+_STATES = "SELECT feed_id, state FROM feed_state ORDER BY feed_id"
+_PUT_STATE = """
+    INSERT INTO feed_state (feed_id, state) VALUES (:feed_id, :state)
+    ON CONFLICT (feed_id) DO UPDATE SET state = excluded.state
+"""
+_BLOCKS = "SELECT host, blocked_until FROM host_block ORDER BY host"
+_BLOCK = """
+    INSERT INTO host_block (host, blocked_until) VALUES (:host, :blocked_until)
+    ON CONFLICT (host) DO UPDATE SET blocked_until = excluded.blocked_until
+    WHERE excluded.blocked_until > host_block.blocked_until
+"""
+
+
+def put_feed_state(statements: Statements, state: FeedState) -> None:
+    """Insert or replace one, inside a transaction of the caller's."""
+    statements.run(_PUT_STATE, {"feed_id": state.feed_id, "state": dump(state)})
+
+
+class FeedKeeper(Keeper, FeedStore):
+    """`FeedStore` on any engine."""
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """All stored states by feed id."""
+        with self._engine.reading() as statements:
+            return {row["feed_id"]: load(FeedState, row["state"]) for row in statements.run(_STATES)}
+
+    def save_feed_state(self, state: FeedState) -> None:
+        """Insert or replace one."""
+        with self._engine.writing() as statements:
+            put_feed_state(statements, state)
+
+    def host_blocks(self) -> dict[str, datetime]:
+        """Host key → until when no request may go there, past blocks included."""
+        with self._engine.reading() as statements:
+            return {row["host"]: text_time(row["blocked_until"]) for row in statements.run(_BLOCKS)}
+
+    def block_host(self, host: str, until: datetime) -> None:
+        """Remember a block over restarts; a later `until` wins."""
+        with self._engine.writing() as statements:
+            statements.run(_BLOCK, {"host": host, "blocked_until": time_text(until)})
