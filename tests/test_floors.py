@@ -61,6 +61,7 @@ HOMES = {
     "prometheus_client": "monitor.metrics",
     "publicsuffixlist": "monitor.text.urls",
     "courlan": "monitor.text.urls",
+    "numpy": "monitor.text.shingles",
     "py3langid": "monitor.text.language",
     "pydantic": "monitor.settings",
     "dotenv": "monitor.settings",

@@ -1,0 +1,71 @@
+"""Shingles measure what texts share, the same in every run."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.text.shingles import containment, shared, sharing_pairs, shingles_of
+
+WORDS = st.lists(st.sampled_from([f"w{number}" for number in range(40)]), max_size=120)
+
+
+def runs(words, size=3):
+    size = min(size, len(words))
+    return {tuple(words[place : place + size]) for place in range(len(words) - size + 1)} if words else set()
+
+
+@given(WORDS, WORDS)
+def test_shared_counts_the_common_runs_of_words(one, other):
+    if min(len(one), len(other)) >= 3 or not one or not other:
+        assert shared(shingles_of(one), shingles_of(other)) == len(runs(one) & runs(other))
+
+
+@given(WORDS, WORDS)
+def test_containment_is_symmetric_and_between_none_and_all(one, other):
+    first, second = shingles_of(one), shingles_of(other)
+    assert 0.0 <= containment(first, second) == containment(second, first) <= 1.0
+
+
+@given(WORDS)
+def test_a_text_contains_itself(words):
+    assert containment(shingles_of(words), shingles_of(words)) == (1.0 if words else 0.0)
+
+
+def test_a_part_is_contained_whole():
+    words = [f"word{number}" for number in range(200)]
+    assert containment(shingles_of(words), shingles_of(words[50:90])) == 1.0
+
+
+def test_hashes_do_not_depend_on_the_process():
+    assert shingles_of(["the", "ministers", "met"]).tolist() == [2543585967]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_short_text_is_one_run(size):
+    assert len(shingles_of(["a"], size)) == 1
+
+
+def test_pairs_that_share_are_found_and_strangers_are_not():
+    texts = [[f"{name}{number}" for number in range(150)] for name in "abc"]
+    texts.append([*texts[0][:100], "x", "y"])
+    assert list(sharing_pairs([shingles_of(text) for text in texts])) == [(0, 3)]
+
+
+def test_short_teaser_of_a_long_text_is_found():
+    long = [f"w{number}" for number in range(2000)]
+    assert list(sharing_pairs([shingles_of(long), shingles_of(long[:60])])) == [(0, 1)]
+
+
+def test_family_of_a_hundred_copies_stays_connected():
+    words = [f"w{number}" for number in range(300)]
+    family = [shingles_of([*words, f"own{number}"]) for number in range(100)]
+    reached = {0}
+    for one, other in sharing_pairs(family):
+        if one in reached:
+            reached.add(other)
+    assert reached == set(range(100))
+
+
+def test_no_texts_give_no_pairs():
+    assert list(sharing_pairs([])) == []
+    assert list(sharing_pairs([shingles_of([]), shingles_of([])])) == []
