@@ -28,7 +28,7 @@ from monitor.rules.schema import (
 SOURCES = {"source_country": "country", "source_stance": "stance", "source_language": "language", "source_feed": "feed"}
 _KINDS = ("term", "near", "any", "all", *SOURCES)
 _MODIFIERS = {"term": ("in",), "near": ("within", "order", "in")}
-_FIELDS = {"title": (Field.TITLE,), "lead": (Field.LEAD,), "body": (Field.TEXT,), "text": (Field.LEAD, Field.TEXT)}
+_FIELDS = {"title": (Field.TITLE,), "lead": (Field.LEAD,), "body": (Field.LEAD, Field.TEXT)}
 _MATCH_KEYS = ("require", "score", "threshold", "mask", "veto")
 DEFAULT_WITHIN = 10
 
@@ -51,7 +51,8 @@ class MatchReader:
         if entries is not None and not entries:
             self.reader.add(path, "E004", "require is empty", "name at least one term, or drop it")
         found = (
-            self.condition(entry, (*path, index) if isinstance(value, list) else path) for index, entry in enumerate(entries or [])
+            self.condition(entry, (*path, index) if isinstance(value, list) else path)
+            for index, entry in enumerate(entries or [])
         )
         return tuple(condition for condition in found if condition)
 
@@ -79,7 +80,9 @@ class MatchReader:
             if not block:
                 continue
             self.reader.required(block, here, ("why",))
-            name = self._inline(block, here, f"mask:{index}") if "terms" in block else self._term(block.get("term"), (*here, "term"))
+            name = (
+                self._inline(block, here, f"mask:{index}") if "terms" in block else self._term(block.get("term"), (*here, "term"))
+            )
             if name:
                 found.append(Mask(name, self.reader.text(block, here, "why")))
         return tuple(found)
@@ -151,14 +154,18 @@ class MatchReader:
             name = self._term(value, path)
             return TermCondition(name) if name else None
         if not isinstance(value, dict):
-            self.reader.add(path, "E004", f"a condition is a term or a mapping, is {kind(value)}", "write attache, or {near: [a, b]}")
+            self.reader.add(
+                path, "E004", f"a condition is a term or a mapping, is {kind(value)}", "write attache, or {near: [a, b]}"
+            )
             return None
         kinds = [key for key in value if key in _KINDS]
         allowed = (*_KINDS, *extra, *(_MODIFIERS.get(kinds[0], ()) if len(kinds) == 1 else ("in", "within", "order")))
         self.reader.mapping(value, path, allowed)
         if len(kinds) != 1:
             if not any(key not in allowed for key in value) or kinds:
-                self.reader.add(path, "E003", f"one of {', '.join(_KINDS)} is wanted, found {len(kinds)}", "write one condition each")
+                self.reader.add(
+                    path, "E003", f"one of {', '.join(_KINDS)} is wanted, found {len(kinds)}", "write one condition each"
+                )
             return None
         return self._one_kind(kinds[0], value, path)
 
@@ -185,7 +192,11 @@ class MatchReader:
             return None
         operands = tuple(self._operand(entry, (*path, "near", index)) for index, entry in enumerate(entries))
         within = self.reader.whole(value, path, "within", DEFAULT_WITHIN)
-        return NearCondition(operands, within, self.reader.flag(value, path, "order"), self._in(value, path)) if all(operands) else None
+        return (
+            NearCondition(operands, within, self.reader.flag(value, path, "order"), self._in(value, path))
+            if all(operands)
+            else None
+        )
 
     def _operand(self, value: Any, path: Path_) -> tuple[str, ...]:
         """A term, or any of several."""
@@ -246,7 +257,7 @@ def read_match(found: MatchReader, value: Any) -> dict[str, Any]:
     data = found.reader.mapping(value, path, _MATCH_KEYS)
     if not data.get("require") and not data.get("score"):
         found.reader.add(path, "E003", "neither require nor score", "say what an article must hold")
-    result = {
+    result: dict[str, Any] = {
         "masks": found.masks(data),
         "vetoes": found.vetoes(data),
         "require": found.require(data),
@@ -256,6 +267,8 @@ def read_match(found: MatchReader, value: Any) -> dict[str, Any]:
     best = sum(item.weight for item in result["score"] if item.weight > 0) * 1.5
     if not found.reader.failed and result["threshold"] > best:
         found.reader.add(
-            (*path, "threshold"), "E010", f"threshold {result['threshold']:g} can never be reached: all scores together give {best:g}"
+            (*path, "threshold"),
+            "E010",
+            f"threshold {result['threshold']:g} can never be reached: all scores together give {best:g}",
         )
     return result

@@ -23,7 +23,17 @@ nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl
 tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 """
 LANGUAGES = frozenset(_ISO_639_1.split())
-_COUNTRY_FOR_LANGUAGE = {"by": "be", "ua": "uk", "cz": "cs", "jp": "ja", "cn": "zh", "dk": "da", "gr": "el", "gb": "en", "us": "en"}
+_COUNTRY_FOR_LANGUAGE = {
+    "by": "be",
+    "ua": "uk",
+    "cz": "cs",
+    "jp": "ja",
+    "cn": "zh",
+    "dk": "da",
+    "gr": "el",
+    "gb": "en",
+    "us": "en",
+}
 
 
 @dataclass(slots=True)
@@ -180,6 +190,6 @@ def kind(value: Any) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """"did you mean …?", where something like the word is known; else ""."""
+    """The hint "did you mean …?", where something like the word is known; else nothing."""
     close = get_close_matches(word, sorted(known), n=1)
     return f'did you mean "{close[0]}"?' if close else ""

@@ -60,7 +60,8 @@ def bounded_regex(source: str, language: str) -> BoundedRegex:
         raise RegexWrong(f"the expression does not parse: {error}") from error
     if ways > MAX_WAYS:
         raise RegexWrong(
-            f"there are {ways:,} ways through the expression; {MAX_WAYS:,} are allowed", "use smaller bounds, or write several terms"
+            f"there are {ways:,} ways through the expression; {MAX_WAYS:,} are allowed",
+            "use smaller bounds, or write several terms",
         )
     if compiled.match(""):
         raise RegexWrong("the expression matches nothing at all", "make at least one part compulsory")

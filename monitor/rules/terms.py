@@ -169,7 +169,9 @@ class _Parser:
             if sign == "(":
                 found = self.grow(found, self.part_group(depth))
             elif sign in _REGEX_SIGNS:
-                raise TermWrong(f'"{sign}" has no meaning in a term', self.at, "write the forms out: (a|b), word*, or begin with re:")
+                raise TermWrong(
+                    f'"{sign}" has no meaning in a term', self.at, "write the forms out: (a|b), word*, or begin with re:"
+                )
             else:
                 self.at += 1
                 found = [spelling + sign for spelling in found]
@@ -191,7 +193,9 @@ class _Parser:
                 self.at += 1
                 return found
             if self.peek() != "|":
-                raise TermWrong("only parts of one word may stand in brackets that touch letters", self.at, "put a space around them")
+                raise TermWrong(
+                    "only parts of one word may stand in brackets that touch letters", self.at, "put a space around them"
+                )
 
     def join(self, items: list[tuple[int, tuple[Sequence, ...]]], start: int) -> tuple[Sequence, ...]:
         """The product of the items, with one-word alternatives kept together as one step."""

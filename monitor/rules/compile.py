@@ -1,0 +1,166 @@
+"""Turns a rule set into an index of all its phrases and, for each rule, the words without which it cannot match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from monitor.rules.index import Found, SequenceIndex, telling
+from monitor.rules.read_rule import compulsory
+from monitor.rules.schema import ANY_LANGUAGE, Phrase, Rule, RuleSet, Term
+from monitor.rules.text import TEXT, TITLE, Hit, Reading
+from monitor.text.fold import fold_class
+
+Filed = Mapping[str, tuple[tuple[Phrase, tuple[int, ...]], ...]]
+"""Language → its phrases, each with the numbers of its sequences in the index of that language's folding."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledTerm:
+    """A term whose phrases stand in the index."""
+
+    name: str
+    phrases: Filed
+
+    def languages(self, language: str, scope: Iterable[str]) -> tuple[str, ...]:
+        """The language keys to look under: the article's own or, unsure (""), all of `scope`."""
+        wanted = (language,) if language else tuple(scope)
+        return tuple(dict.fromkeys(key if key in self.phrases else ANY_LANGUAGE for key in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class FiledRule:
+    """A rule whose terms stand in the index."""
+
+    rule: Rule
+    terms: Mapping[str, FiledTerm]
+
+
+@dataclass(slots=True)
+class Hits:
+    """Where sequences were found in one document, by folding; found when first asked for."""
+
+    reading: Reading
+    indexes: Mapping[str, SequenceIndex]
+    _found: dict[str, tuple[Found, Found]] = field(default_factory=dict)
+
+    def found(self, kind: str) -> tuple[Found, Found]:
+        """All places in title and text under one folding."""
+        known = self._found.get(kind)
+        if known is None:
+            index = self.indexes[kind]
+            title, text = (index.find(*self.reading.folded(kind)[part]) for part in (TITLE, TEXT))
+            known = self._found[kind] = (title, text)
+        return known
+
+    def of(self, term: FiledTerm, languages: Iterable[str]) -> list[Hit]:
+        """The hits of a term in order of place; of several in one place the longest phrase written stands for all."""
+        best: dict[tuple[int, int, int], Hit] = {}
+        for language in languages:
+            for phrase, numbers in term.phrases.get(language, ()):
+                for part, first, last in self._places(phrase, numbers, language):
+                    known = best.get((part, first, last))
+                    if known is None or len(known.phrase.text) < len(phrase.text):
+                        best[part, first, last] = Hit(part, first, last, term.name, phrase)
+        return [best[place] for place in sorted(best)]
+
+    def _places(self, phrase: Phrase, numbers: tuple[int, ...], language: str) -> Iterator[tuple[int, int, int]]:
+        if phrase.regex:
+            yield from self._expression(phrase, language)
+            return
+        for part, found in enumerate(self.found(fold_class(language))):
+            for number in numbers:
+                for first, last in found.get(number, ()):
+                    yield part, first, last
+
+    def _expression(self, phrase: Phrase, language: str) -> Iterator[tuple[int, int, int]]:
+        """An expression's finds, widened to whole words so that they have a place among them."""
+        assert phrase.regex
+        for part in (TITLE, TEXT):
+            found = self.reading.words[part]
+            for start, end in phrase.regex.find(self.reading.whole(part, language)):
+                touched = [index for index, word in enumerate(found) if word.start < end and word.end > start]
+                if touched:
+                    yield part, touched[0], touched[-1]
+
+
+class Compiled:
+    """A rule set ready to run: one index per folding, the rules, and which of them a found sequence calls up."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.indexes: dict[str, SequenceIndex] = {"": SequenceIndex()}
+        self.rules = tuple(self._rule(rule) for rule in ruleset.rules)
+        self.names = tuple((entry.name, self._term(entry.term)) for entry in ruleset.named)
+        self.negators = self._term(ruleset.negators.term)
+        self.exceptions = self._term(ruleset.negators.exceptions)
+        self.called: dict[str, dict[int, list[int]]] = {kind: {} for kind in self.indexes}
+        self.always: list[int] = []
+        for number, filed in enumerate(self.rules):
+            self._call(number, filed)
+        self.name_of: dict[str, dict[int, list[tuple[str, str]]]] = {kind: {} for kind in self.indexes}
+        for name, term in self.names:
+            for language, entries in term.phrases.items():
+                for _, numbers in entries:
+                    for sequence in numbers:
+                        self.name_of[fold_class(language)].setdefault(sequence, []).append((name.id, language))
+
+    def _rule(self, rule: Rule) -> FiledRule:
+        return FiledRule(rule, {name: self._term(term) for name, term in rule.terms.items()})
+
+    def _term(self, term: Term) -> FiledTerm:
+        filed = {}
+        for language, phrases in term.phrases.items():
+            index = self.indexes.setdefault(fold_class(language), SequenceIndex())
+            filed[language] = tuple((phrase, tuple(index.add(sequence) for sequence in phrase.sequences)) for phrase in phrases)
+        return FiledTerm(term.name, filed)
+
+    def _call(self, number: int, filed: FiledRule) -> None:
+        """File a rule under the sequences of its most telling gate: without one of them it cannot match."""
+        gate = max(_gates(filed.rule), key=lambda names: _narrows(filed.rule, names), default=None)
+        if gate is None:
+            self.always.append(number)
+            return
+        for name in gate:
+            for language, entries in filed.terms[name].phrases.items():
+                called = self.called[fold_class(language)]
+                for _, numbers in entries:
+                    for sequence in numbers:
+                        rules = called.setdefault(sequence, [])
+                        if not rules or rules[-1] != number:
+                            rules.append(number)
+
+    def candidates(self, hits: Hits, kinds: Iterable[str]) -> list[int]:
+        """Numbers of the rules that may match, in order."""
+        found = set(self.always)
+        for kind in kinds:
+            called = self.called[kind]
+            for places in hits.found(kind):
+                for sequence in places:
+                    found.update(called.get(sequence, ()))
+        return sorted(found)
+
+
+def _gates(rule: Rule) -> list[tuple[str, ...]]:
+    """Groups of terms, free of expressions, of which one each must hit for the rule to match."""
+    groups = [group for condition in rule.require for group in compulsory(condition)]
+    if rule.threshold > 0:
+        scored = [compulsory(item.condition) for item in rule.score if item.weight > 0]
+        if scored and all(scored):
+            groups.append(tuple(dict.fromkeys(name for group in scored for name in group[0])))
+    return [group for group in groups if not any(_has_expression(rule.terms[name]) for name in group)]
+
+
+def _has_expression(term: Term) -> bool:
+    return any(phrase.regex for phrases in term.phrases.values() for phrase in phrases)
+
+
+def _narrows(rule: Rule, names: tuple[str, ...]) -> float:
+    """How seldom a group of terms is likely to hit: the letters its phrases ask for, on average."""
+    asked = [
+        sum(telling(step) for step in sequence)
+        for name in names
+        for phrases in rule.terms[name].phrases.values()
+        for phrase in phrases
+        for sequence in phrase.sequences
+    ]
+    return sum(asked) / len(asked) if asked else 0.0

@@ -1,0 +1,151 @@
+"""Finds many word sequences in one pass over a text; it knows neither rules nor languages.
+
+Each sequence is filed under its most telling word, whole or as a prefix, and checked around the places where that word stands: what an
+article costs depends on its length and on what is in it, hardly on the number of sequences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.rules.terms import Sequence, Step
+
+_REMEMBERED = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A step made ready: what one word may be."""
+
+    gap: int
+    whole: frozenset[str]
+    prefixes: tuple[str, ...]
+    exact: frozenset[str]
+    exact_prefixes: tuple[str, ...]
+
+    def accepts(self, folded: str, exact: str) -> bool:
+        return (
+            folded in self.whole
+            or (bool(self.prefixes) and folded.startswith(self.prefixes))
+            or exact in self.exact
+            or (bool(self.exact_prefixes) and exact.startswith(self.exact_prefixes))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A sequence made ready; `key` is the step it is filed under, `plain` tells that finding the key is finding it all."""
+
+    words: tuple[_Word, ...]
+    key: int
+    plain: bool
+
+
+Found = dict[int, list[tuple[int, int]]]
+"""Number of a sequence → its places as first and last word, by first word; for each first word the nearest last one."""
+
+
+class SequenceIndex:
+    """Sequences of one folding. Add all, then find; equal sequences share a number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Sequence, int] = {}
+        self._entries: list[_Entry] = []
+        self._whole: dict[str, list[int]] = {}
+        self._prefix: dict[str, list[int]] = {}
+        self._lengths: tuple[int, ...] = ()
+        self._remembered: dict[str, tuple[int, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, sequence: Sequence) -> int:
+        """File a sequence and give its number."""
+        known = self._numbers.get(sequence)
+        if known is not None:
+            return known
+        number = self._numbers[sequence] = len(self._entries)
+        words = tuple(_ready(step) for step in sequence)
+        key = max(range(len(sequence)), key=lambda at: telling(sequence[at]))
+        cased = any(word.exact or word.exact_prefixes for word in words)
+        self._entries.append(_Entry(words, key, plain=len(words) == 1 and not cased))
+        for pattern in sequence[key].words:
+            (self._prefix if pattern.prefix else self._whole).setdefault(pattern.folded, []).append(number)
+        self._lengths = tuple(sorted({*self._lengths, *(len(word.folded) for word in sequence[key].words if word.prefix)}))
+        self._remembered.clear()
+        return number
+
+    def find(self, folded: list[str], exact: list[str]) -> Found:
+        """All places of all sequences in a text of folded words; `exact` are the same words with their case."""
+        found: Found = {}
+        remembered, entries = self._remembered, self._entries
+        nearest: dict[int, dict[int, int]] = {}
+        for at, word in enumerate(folded):
+            numbers = remembered.get(word)
+            if numbers is None:
+                numbers = self._remember(word)
+            for number in numbers:
+                entry = entries[number]
+                if entry.plain:
+                    found.setdefault(number, []).append((at, at))
+                    continue
+                for first, last in _around(entry, at, folded, exact):
+                    ends = nearest.setdefault(number, {})
+                    ends[first] = min(last, ends.get(first, last))
+        for number, ends in nearest.items():
+            found[number] = sorted(ends.items())
+        return found
+
+    def _remember(self, word: str) -> tuple[int, ...]:
+        """The sequences filed under a word, kept for the next time it comes by."""
+        numbers = list(self._whole.get(word, ()))
+        for length in self._lengths:
+            if length > len(word):
+                break
+            numbers.extend(self._prefix.get(word[:length], ()))
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        result = self._remembered[word] = tuple(dict.fromkeys(numbers))
+        return result
+
+
+def telling(step: Step) -> int:
+    """How much a step narrows the search down: the letters of its shortest pattern; a whole word counts one more."""
+    return min(len(pattern.folded) * 2 + (not pattern.prefix) for pattern in step.words)
+
+
+def _ready(step: Step) -> _Word:
+    plain = [pattern for pattern in step.words if not pattern.exact]
+    cased = [pattern for pattern in step.words if pattern.exact]
+    return _Word(
+        step.gap,
+        frozenset(pattern.folded for pattern in plain if not pattern.prefix),
+        tuple(sorted(pattern.folded for pattern in plain if pattern.prefix)),
+        frozenset(pattern.exact for pattern in cased if not pattern.prefix),
+        tuple(sorted(pattern.exact for pattern in cased if pattern.prefix)),
+    )
+
+
+def _around(entry: _Entry, at: int, folded: list[str], exact: list[str]) -> list[tuple[int, int]]:
+    """The places of a sequence whose key word is at `at`: each possible first word with the nearest last one."""
+    words, key = entry.words, entry.key
+    if not words[key].accepts(folded[at], exact[at]):
+        return []
+    ahead = {at}
+    for word in words[key + 1 :]:
+        ahead = {
+            place
+            for start in ahead
+            for place in range(start + 1, min(len(folded), start + 2 + word.gap))
+            if word.accepts(folded[place], exact[place])
+        }
+        if not ahead:
+            return []
+    behind = {at}
+    for step in range(key, 0, -1):
+        gap, word = words[step].gap, words[step - 1]
+        behind = {
+            place for end in behind for place in range(max(0, end - 1 - gap), end) if word.accepts(folded[place], exact[place])
+        }
+    last = min(ahead)
+    return [(first, last) for first in behind]

@@ -1,0 +1,169 @@
+"""Reads a folder of rules, names and lexicons: all of it or nothing, with every problem told at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from monitor.model.errors import WrongFiles
+from monitor.model.problem import Place, Problem, Severity
+from monitor.rules.lint import lint_rule, suppressed
+from monitor.rules.names import NEGATORS, NamesFile, built_in_negators, read_lexicon, read_names
+from monitor.rules.read_rule import read_rule
+from monitor.rules.read_terms import References
+from monitor.rules.reading import Reader, nearest
+from monitor.rules.schema import Lexicon, NamedTerm, Rule, RuleCheck, RuleSet, content_hash
+from monitor.text.located_yaml import read_located
+
+RESERVED = frozenset({"names", "lexicons", "filters", "schema"})
+_NOT_RULES = frozenset({"expectations.yml", "lint.yml"})
+_ENDINGS = (".yml", ".yaml")
+
+
+def load_rules(folder: Path) -> RuleSet:
+    """The rule set of a folder.
+
+    Raises:
+        WrongFiles: Anything is wrong that would change what rules find; it holds every problem, warnings too, and nothing is loaded.
+    """
+    check = check_rules(folder)
+    if check.ruleset is None:
+        raise WrongFiles(check.problems)
+    return check.ruleset
+
+
+def check_rules(folder: Path) -> RuleCheck:
+    """Read a folder and tell all problems in order of place; the set is None where one of them is an error."""
+    found = _Loaded(folder)
+    found.read_references()
+    found.read_rules()
+    found.check_between_rules()
+    problems = tuple(sorted(_kept(found.problems), key=lambda problem: (problem.place, problem.code, problem.message)))
+    wrong = any(problem.severity is Severity.ERROR for problem in problems)
+    return RuleCheck(None if wrong else found.ruleset(), problems, found.files)
+
+
+def rule_files(folder: Path) -> Iterator[Path]:
+    """The rule files of a folder and of the folders below it, by name; names, lexicons and hidden files are not among them."""
+    for file in sorted(folder.rglob("*")):
+        parts = file.relative_to(folder).parts
+        hidden = any(part.startswith(".") for part in parts)
+        reserved = parts[0] in RESERVED or (len(parts) == 1 and file.name in _NOT_RULES)
+        if file.suffix in _ENDINGS and file.is_file() and not hidden and not reserved:
+            yield file
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """What has been read of one folder so far."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    files: int = 0
+    rules: list[Rule] = field(default_factory=list)
+    rule_ids: dict[str, Place] = field(default_factory=dict)
+    named: list[NamedTerm] = field(default_factory=list)
+    lexicons: dict[str, Lexicon] = field(default_factory=dict)
+    references: References = field(default_factory=References)
+    contents: list[Any] = field(default_factory=list)
+    relations: list[tuple[Reader, str, int, str]] = field(default_factory=list)
+
+    def read_references(self) -> None:
+        """Names and lexicons, which rules refer to."""
+        seen: dict[str, Place] = {}
+        for folder, read in (("names", read_names), ("lexicons", read_lexicon)):
+            for file in sorted((self.folder / folder).glob("*")):
+                if file.suffix not in _ENDINGS:
+                    continue
+                self.files += 1
+                located, problems = read_located(file)
+                self.problems.extend(problems)
+                if located:
+                    found, reader = read(located)
+                    self.problems.extend(reader.problems)
+                    self.contents.append(located.data)
+                    self._take_names(found, seen)
+
+    def _take_names(self, found: NamesFile, seen: dict[str, Place]) -> None:
+        twice = set()
+        for name, place in found.places:
+            if name in seen:
+                twice.add(name)
+                message = f'"{name}" stands at {seen[name]} already, which holds; this one is not used'
+                self.problems.append(Problem(place, "W123", message, "give it another id, or merge the two", Severity.WARNING))
+            else:
+                seen[name] = place
+        own = {name for name, place in found.places if seen[name] is place}
+        kept = set(own)
+        for entry in found.named:
+            if entry.name.id in kept:
+                self.named.append(entry)
+                self.references.spellings[entry.name.id] = found.spellings[entry.name.id]
+                kept.discard(entry.name.id)
+        for lexicon in found.lexicons:
+            if lexicon.id in own:
+                self.lexicons[lexicon.id] = lexicon
+                self.references.spellings[lexicon.id] = found.spellings[lexicon.id]
+
+    def read_rules(self) -> None:
+        """The rule files; a broken one never hides what is wrong in others."""
+        files = list(rule_files(self.folder)) if self.folder.is_dir() else []
+        if not files:
+            there = "holds no rule file" if self.folder.is_dir() else "is no folder"
+            self.problems.append(Problem(Place(str(self.folder)), "E017", f"{there}", "put rules/<id>.yml there"))
+        for file in files:
+            self.files += 1
+            located, problems = read_located(file)
+            self.problems.extend(problems)
+            if not located:
+                self.rule_ids.setdefault(file.stem, Place(str(file)))
+                continue
+            read, reader = read_rule(located, self.references)
+            self._note_id(reader)
+            if read.rule:
+                self.rules.append(read.rule)
+                lint_rule(read.rule, read.used, reader)
+            self.problems.extend(reader.problems)
+            self._note_relations(reader)
+
+    def _note_id(self, reader: Reader) -> None:
+        name = reader.file.data.get("id") if isinstance(reader.file.data, dict) else None
+        if not isinstance(name, str):
+            return
+        if name in self.rule_ids:
+            reader.add(("id",), "E006", f'the id "{name}" is used at {self.rule_ids[name]} already', "choose another id")
+        self.rule_ids.setdefault(name, reader.place(("id",)))
+
+    def _note_relations(self, reader: Reader) -> None:
+        data = reader.file.data
+        for key in ("replaces", "related"):
+            values = data.get(key) if isinstance(data, dict) else None
+            for index, value in enumerate(values if isinstance(values, list) else []):
+                self.relations.append((reader, key, index, str(value)))
+
+    def check_between_rules(self) -> None:
+        """E015: what `related` and `replaces` name must exist."""
+        for reader, key, index, name in self.relations:
+            if name not in self.rule_ids:
+                problem = reader.file.problem((key, index), "E015", f'{key}: no rule "{name}"', nearest(name, self.rule_ids))
+                self.problems.append(problem)
+
+    def ruleset(self) -> RuleSet:
+        """All of it as one set."""
+        rules = tuple(sorted(self.rules, key=lambda rule: rule.id))
+        negators = self.lexicons.get(NEGATORS) or built_in_negators()
+        named = tuple(sorted(self.named, key=lambda entry: entry.name.id))
+        content = [[(rule.id, rule.hash) for rule in rules], sorted(content_hash(data) for data in self.contents)]
+        return RuleSet(rules, named, negators, content_hash(content), tuple(self.lexicons.values()), str(self.folder))
+
+
+def _kept(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems without the warnings that a comment on their line accepts."""
+    by_file: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_file[problem.place.file].append(problem)
+    for file, found in by_file.items():
+        yield from suppressed(found, Path(file))
