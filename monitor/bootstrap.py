@@ -27,6 +27,7 @@ from monitor.store.promises import Store
 
 SECRET = "secret_key"  # noqa: S105 — the name under which it is kept
 PACKAGE = Path(__file__).parent
+FOLDERS = ("seeds", "rules", "digests")
 
 
 def system_clock() -> datetime:
@@ -54,10 +55,19 @@ def folder_of(settings: Settings, name: str) -> Path:
 
 def check_files(settings: Settings) -> tuple[Files | None, tuple[Problem, ...]]:
     """Load all three folders; None and every problem of all of them where one has an error."""
-    feeds, feed_problems = check_feeds(folder_of(settings, "seeds"))
-    rules = check_rules(folder_of(settings, "rules"))
+    return _check(*(folder_of(settings, name) for name in FOLDERS))
+
+
+def load_shipped() -> Files:
+    """The seeds, rules and digests that come with the program, whatever lies in `MONITOR_HOME`."""
+    return _whole(*_check(*(shipped(name) for name in FOLDERS)))
+
+
+def _check(seeds: Path, rules_folder: Path, digests_folder: Path) -> tuple[Files | None, tuple[Problem, ...]]:
+    feeds, feed_problems = check_feeds(seeds)
+    rules = check_rules(rules_folder)
     ids = None if rules.ruleset is None else {rule.id for rule in rules.ruleset.rules}
-    digests, digest_problems = check_digests(folder_of(settings, "digests"), ids)
+    digests, digest_problems = check_digests(digests_folder, ids)
     problems = (*feed_problems, *rules.problems, *digest_problems)
     if rules.ruleset is None or any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
@@ -71,7 +81,10 @@ def load_files(settings: Settings) -> Files:
     Raises:
         WrongFiles: With every error in any of them; nothing is loaded then.
     """
-    files, problems = check_files(settings)
+    return _whole(*check_files(settings))
+
+
+def _whole(files: Files | None, problems: tuple[Problem, ...]) -> Files:
     if files is None:
         raise WrongFiles([problem for problem in problems if problem.severity is Severity.ERROR])
     return files

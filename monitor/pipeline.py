@@ -1,7 +1,7 @@
 """The two jobs of this program, each readable as a list. Read this file first.
 
 poll:     feeds → fetch → parse → extract → match → fold copies → group stories      every few minutes
-publish:  due? → gather → compose → render → freeze with the outbox → archive        weekly
+publish:  due? → match anew where the rules changed → gather → compose → render → freeze with the outbox → archive        weekly
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def publish(
     parts: Parts, digest: Digest, wanted: Numbered, languages: Sequence[str], out: Path, *, dry_run: bool = False
 ) -> PublishReport:
     """Make one edition: compose, print, freeze it with a message for each subscriber, and lay it into the archive."""
+    polling.refresh_analyses(parts, publishing.rests_on(wanted.window))
     inputs = publishing.gather(parts, digest, wanted)
     composed = publishing.compose(inputs, languages)
     frozen = publishing.freeze(composed, frozen_at=parts.clock())

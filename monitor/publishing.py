@@ -45,6 +45,11 @@ class Composed:
     editions: Mapping[str, Edition]
 
 
+def rests_on(window: Window) -> ArticleQuery:
+    """Every article that an edition over `window` may rest on, the archive before it included."""
+    return _query(replace(window, start=window.start - EARLIER), matched_only=False)
+
+
 def gather(parts: Parts, digest: Digest, wanted: Numbered) -> EditionInputs:
     """Read from the store what an edition rests on."""
     window = wanted.window

@@ -21,6 +21,7 @@ from monitor.logs import log, warn
 from monitor.metrics import Metrics
 from monitor.model.digest import Digest
 from monitor.model.errors import MonitorError
+from monitor.model.feed import Feed, FeedState
 from monitor.model.fetch import FeedPoll
 from monitor.parts import Parts
 from monitor.pipeline import PublishReport
@@ -104,7 +105,7 @@ class PollTick:
         with self._lock:
             return all(future.done() for future in self._busy.values())
 
-    def _poll_host(self, parts: Parts, feeds: list[tuple[polling.Feed, polling.FeedState]]) -> None:
+    def _poll_host(self, parts: Parts, feeds: list[tuple[Feed, FeedState]]) -> None:
         try:
             polling.poll_host(parts, feeds, self._done)
         except MonitorError as error:

@@ -64,13 +64,16 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
     service = bench.settings.service
     polls, reload_files, ticker, delivering = PollTick(bench), ReloadTick(bench), Ticker(), threading.Lock()
 
+    def publish() -> None:
+        publish_due(bench)
+
     def send() -> None:
         with delivering:
             _deliver_tick(bench, stopping)
 
     ticker.every(HEARTBEAT_S, "heartbeat", lambda: bench.parts.store.heartbeat("scheduler", bootstrap.system_clock()))
     ticker.every(service.poll_tick_s, "poll", polls.tick)
-    ticker.every(service.publish_tick_s, "publish", lambda: publish_due(bench) and None)
+    ticker.every(service.publish_tick_s, "publish", publish)
     ticker.every(service.deliver_tick_s, "deliver", send)
     ticker.every(RELOAD_S, "reload", reload_files.tick)
     ticker.start()

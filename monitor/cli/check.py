@@ -1,0 +1,150 @@
+"""`monitor check` and `monitor settings`: tell whether everything is as it must be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import smtplib
+import tempfile
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+from rich.markup import escape
+
+from monitor import bootstrap
+from monitor.cli.feeds import explain_poll
+from monitor.cli.screen import counted, json_line, out, say, show_problems
+from monitor.cli.shared import as_json, settings
+from monitor.feeds.http import HttpFetcher
+from monitor.model.errors import MonitorError
+from monitor.model.problem import Problem, Severity
+from monitor.parts import Files
+from monitor.settings import Settings, setting_names, shown_settings
+
+MIN_FREE_MIB = 200
+
+
+@click.command()
+@click.option("--live", is_flag=True, help="Also the world around: disk, database, zones, relay, every feed")
+@click.option("--strict", is_flag=True, help="Warnings fail as well")
+@as_json
+def check(live: bool, strict: bool, as_json: bool) -> int:
+    """Validate seeds, rules, digests and settings; every problem with its place and how to mend it."""
+    here = settings()
+    files, problems = bootstrap.check_files(here)
+    if as_json:
+        for problem in problems:
+            json_line(problem_json(problem))
+    else:
+        show_problems(problems, out())
+        if files:
+            say(_summary(files, problems))
+    if files is None:
+        say("[red]Nothing was loaded.[/red]")
+        return 2
+    failed = strict and any(problem.severity is Severity.WARNING for problem in problems)
+    if live:
+        failed |= not _show_live(here, files)
+    return 1 if failed else 0
+
+
+def problem_json(problem: Problem) -> dict[str, object]:
+    """A finding for machines."""
+    return {
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "mend": problem.mend,
+    }
+
+
+def _summary(files: Files, problems: tuple[Problem, ...]) -> str:
+    polled = sum(1 for feed in files.feeds if not feed.disabled)
+    return (
+        f"[green]✓[/green] {counted(len(files.feeds), 'feed')} ({polled} polled), "
+        f"{counted(len(files.engine.ruleset.rules), 'rule')}, {counted(len(files.names), 'name')}, {counted(len(files.digests), 'digest')}; "
+        f"{counted(len(problems), 'finding')}"
+    )
+
+
+def _show_live(here: Settings, files: Files) -> bool:
+    well = True
+    for name, test in _live_tests(here, files):
+        try:
+            words, fine = test()
+        except (MonitorError, OSError, smtplib.SMTPException) as error:
+            words, fine = f"{type(error).__name__}: {error}", False
+        well &= fine
+        mark = "[green]✓[/green]" if fine else "[red]✗[/red]"
+        say(f"{mark} {name:<10} {escape(words)}")
+    return well
+
+
+Test = Callable[[], tuple[str, bool]]
+
+
+def _live_tests(here: Settings, files: Files) -> Iterator[tuple[str, Test]]:
+    yield "disk", lambda: _disk(here)
+    yield "archive", lambda: _writable(here)
+    yield "database", lambda: _database(here)
+    yield "zones", lambda: _zones(files)
+    yield "relay", lambda: _relay(here)
+    fetcher = HttpFetcher(here.fetch.policy())
+    for feed in files.feeds:
+        if not feed.disabled:
+            yield feed.id, lambda url=feed.url: _feed(fetcher, url, here.fetch.max_feed_bytes)  # type: ignore[misc]
+
+
+def _feed(fetcher: HttpFetcher, url: str, limit: int) -> tuple[str, bool]:
+    lines, fine = explain_poll(fetcher, url, limit)
+    return "; ".join(lines), fine
+
+
+def _disk(here: Settings) -> tuple[str, bool]:
+    free = shutil.disk_usage(here.home).free // 2**20
+    return f"{free} MiB free (at least {MIN_FREE_MIB} are wanted)", free >= MIN_FREE_MIB
+
+
+def _writable(here: Settings) -> tuple[str, bool]:
+    folder = here.under_home(here.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder):
+        return f"{folder} can be written", True
+
+
+def _database(here: Settings) -> tuple[str, bool]:
+    found, known = bootstrap.open_database(here).schema_version()
+    return f"schema {found}", found == known
+
+
+def _zones(files: Files) -> tuple[str, bool]:
+    try:
+        names = sorted({ZoneInfo(digest.schedule.zone).key for digest in files.digests})
+    except ZoneInfoNotFoundError as error:
+        return str(error), False
+    return f"{', '.join(names)}; now {bootstrap.system_clock():%Y-%m-%d %H:%M} UTC; TZ={os.environ.get('TZ', 'unset')}", True
+
+
+def _relay(here: Settings) -> tuple[str, bool]:
+    with smtplib.SMTP(here.smtp.host, here.smtp.port, timeout=10) as connection:
+        code, words = connection.ehlo()
+    return f"{here.smtp.host}:{here.smtp.port} answers {code} {words.decode(errors='replace').splitlines()[0]}", 200 <= code < 300
+
+
+@click.command("settings")
+@as_json
+def settings_verb(as_json: bool) -> None:
+    """Every setting with its value; secrets are hidden."""
+    here = settings()
+    texts = setting_names()
+    shown = shown_settings(here)
+    if as_json:
+        json_line(shown)
+        return
+    for name, value in shown.items():
+        say(f"[bold]{name}[/bold]={escape(value)}")
+        say(f"    [dim]{escape(texts[name])}[/dim]")

@@ -1,0 +1,101 @@
+"""The command line: one verb family a file, each loaded when it is asked for, errors told in one way.
+
+Exit codes: 0 fine; 1 findings; 2 wrong use or wrong files; 3 the world failed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from monitor.cli.screen import complain, complain_of_files
+from monitor.model.errors import MonitorError, WrongFiles
+from monitor.version import __version__
+
+# Verb → (module, attribute, one line of help), so that `--help` needs to load none of them.
+VERBS = {
+    "demo": ("demo", "demo", "Run the main job with no network: four recorded weeks, four editions"),
+    "check": ("check", "check", "Validate every file and setting; --live also the world around"),
+    "feeds": ("feeds", "feeds", "The catalogue and the health of its feeds"),
+    "articles": ("articles", "articles", "What is stored, with stories, matches and reasons"),
+    "poll": ("poll", "poll", "One pass over the feeds that are due"),
+    "extract": ("filters", "extract", "Filter: HTML to article"),
+    "match": ("filters", "match", "Filter: articles to matches"),
+    "stories": ("filters", "stories", "Filter: articles to stories"),
+    "rules": ("rules", "rules", "Check, test and explain the rules"),
+    "publish": ("publish", "publish", "Make an edition"),
+    "deliver": ("deliver", "deliver_verb", "Send what the outbox holds"),
+    "outbox": ("deliver", "outbox", "Who got what"),
+    "subscribers": ("subscribers", "subscribers", "People and the digests they want"),
+    "lint": ("lint", "lint", "Check the real bytes of a mail"),
+    "run": ("service", "run_verb", "The service: scheduler, worker, web"),
+    "healthcheck": ("service", "healthcheck", "Is the service alive? For the container"),
+    "backup": ("database", "backup", "Copy the database while it is in use"),
+    "restore": ("database", "restore", "Put a copy back"),
+    "db": ("database", "db", "Migrations"),
+    "settings": ("check", "settings_verb", "Show the settings in force"),
+}
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs, in the order of the table."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb, loaded now."""
+        del ctx
+        if cmd_name not in VERBS:
+            return None
+        module, attribute, _ = VERBS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"monitor.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table, without loading anything."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry[2]) for name, entry in VERBS.items()])
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="monitor")
+def monitor() -> None:
+    """Reads the news for analysts of one long question, and mails them a weekly edition.
+
+    Start with `monitor demo`. Settings come from the environment and .env: see `monitor settings`.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and end the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command; returns its exit code and prints errors to standard error."""
+    try:
+        result = monitor.main(args=arguments, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except WrongFiles as error:
+        complain_of_files(error.problems)
+        return error.exit_code
+    except MonitorError as error:
+        complain(str(error))
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        complain("stopped")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code

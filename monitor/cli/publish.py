@@ -1,0 +1,99 @@
+"""`monitor publish`: make an edition."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from monitor import pipeline
+from monitor.cli.screen import counted, json_line, say
+from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import parts as build_parts
+from monitor.digests.due import week_due
+from monitor.model.digest import Digest
+from monitor.model.edition import Edition, Verdict
+from monitor.model.errors import WrongUse
+from monitor.parts import Parts
+from monitor.publishing import Numbered
+from monitor.scheduler import due_now
+
+ARROWS = {
+    Verdict.BETTER: "[green]↑ better[/green]",
+    Verdict.WORSE: "[red]↓ worse[/red]",
+    Verdict.UNCHANGED: "[dim]→ unchanged[/dim]",
+}
+
+
+@click.command()
+@click.argument("digest_id", metavar="DIGEST")
+@click.option("--week", default="", help="An ISO week such as 2019-W10, by publication date; default: what is due")
+@click.option("--lang", "languages", multiple=True, help="Only this language (may be repeated)")
+@click.option("--dry-run", is_flag=True, help="Compose and write files, .eml included; freeze nothing, fill no outbox")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files; default MONITOR_OUT")
+@as_json
+def publish(digest_id: str, week: str, languages: tuple[str, ...], dry_run: bool, out: Path | None, as_json: bool) -> None:
+    """Compose and print an edition; freeze it and fill the outbox, unless --dry-run."""
+    here = settings()
+    parts = build_parts()
+    digest = parts.files.digest(digest_id)
+    if digest is None:
+        raise WrongUse(
+            f"no such digest: {digest_id}; there are {', '.join(digest.id for digest in parts.files.digests) or 'none'}"
+        )
+    chosen = languages or digest.languages
+    strange = set(chosen) - set(digest.languages)
+    if strange:
+        raise WrongUse(
+            f"{digest_id} is not made in {', '.join(sorted(strange))}; its languages are {', '.join(digest.languages)}"
+        )
+    editions = wanted_editions(parts, digest, week, parts.clock())
+    if not editions:
+        say(f"Nothing is due of {digest_id}. Give a week to compose one by publication date: --week 2019-W10")
+    for wanted in editions:
+        report = pipeline.publish(parts, digest, wanted, chosen, out or here.under_home(here.out), dry_run=dry_run)
+        if as_json:
+            json_line(
+                {
+                    "edition": report.frozen.id,
+                    "week": report.frozen.week,
+                    "folders": [str(folder) for folder in report.folders],
+                    "messages": report.messages,
+                    "fresh": report.fresh,
+                }
+            )
+        else:
+            show_report(report, dry_run=dry_run)
+
+
+def wanted_editions(parts: Parts, digest: Digest, week: str, now: datetime) -> list[Numbered]:
+    """The named week, or what is due."""
+    if not week:
+        return due_now(parts.store, digest, now)
+    due = week_due(digest, week, now)
+    return [Numbered(due.key, due.due_at, due.window, due.reason)]
+
+
+def show_report(report: pipeline.PublishReport, *, dry_run: bool) -> None:
+    """Sections with their status, where the files are, and what went into the outbox."""
+    edition = next(iter(report.editions.values()))
+    say(f"[bold]{escape(edition.title)}[/bold]  {escape(edition.week_line)}")
+    show_sections(edition)
+    for folder in report.folders:
+        say(f"  [dim]{folder}[/dim]")
+    if not report.fresh:
+        say("  This edition was frozen before: nothing was composed anew. The files are those of the frozen edition.")
+    elif dry_run:
+        say("  [dim]dry run: nothing frozen, nothing in the outbox[/dim]")
+    else:
+        say(f"  {counted(report.messages, 'message')} in the outbox")
+
+
+def show_sections(edition: Edition) -> None:
+    """A line for each section and item."""
+    for section in edition.sections:
+        say(f"  {ARROWS[section.status.verdict]:<28}  {escape(section.title)}")
+        for item in section.items:
+            say(f"      {escape(item.headline)}  [dim]{counted(len(item.sources), 'source')}[/dim]")

@@ -1,0 +1,116 @@
+"""What commands print: calm, aligned, coloured on a terminal only; JSON Lines for machines. The home of rich's console."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from monitor.model.problem import Problem, Severity
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def out() -> Console:
+    """The console on standard output."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """The console on standard error."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """One line with rich markup."""
+    out().print(text)
+
+
+def complain(text: str) -> None:
+    """One line on standard error."""
+    err().print(f"[red]monitor:[/red] {escape(text)}")
+
+
+def complain_of_files(problems: Sequence[Problem]) -> None:
+    """All problems, aligned by place, with what to type instead."""
+    show_problems(problems, err())
+    errors = sum(1 for problem in problems if problem.severity is Severity.ERROR)
+    err().print(f"[red]{counted(errors, 'error')}[/red]. Nothing was loaded.")
+
+
+def show_problems(problems: Sequence[Problem], console: Console) -> None:
+    """One problem a line: place, code, severity, message; the mend on a line of its own."""
+    width = max((len(str(problem.place)) for problem in problems), default=0)
+    for problem in problems:
+        colour = COLOURS[problem.severity]
+        head = f"{problem.place!s:<{width}}"
+        console.print(
+            f"{escape(head)}  [{colour}]{problem.code} {problem.severity.value:<7}[/{colour}]  {escape(problem.message)}"
+        )
+        if problem.mend:
+            console.print(f"{'':<{width}}  [dim]→ {escape(problem.mend)}[/dim]")
+
+
+def counted(count: int, word: str, plural: str = "") -> str:
+    """A count with its word: "1 feed", "2 feeds", "2 entries"."""
+    return f"{count} {word if count == 1 else plural or word + 's'}"
+
+
+def json_line(value: Mapping[str, Any]) -> None:
+    """One object on one line, for machines."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_jsonable) + "\n")
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    return str(value)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with Z; None stays None."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+    """A table without lines; long texts in the last column wrap. `right` names columns that are numbers."""
+    grid = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for index, name in enumerate(columns):
+        last = index == len(columns) - 1
+        grid.add_column(
+            name, justify="right" if index in right else "left", no_wrap=not last, overflow="ellipsis" if not last else "fold"
+        )
+    for row in rows:
+        grid.add_row(*row)
+    Console(highlight=False).print(grid)
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Progress]:
+    """A bar on standard error, on a terminal only; gone when it is done."""
+    bar = Progress(
+        TextColumn("[dim]{task.description}[/dim]"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        bar.add_task(label, total=total)
+        yield bar
+
+
+def advance(bar: Progress, label: str = "") -> None:
+    """One step further."""
+    task = bar.task_ids[0]
+    bar.update(task, advance=1, description=label or None)
