@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor import archive, polling, publishing
+from monitor.digests.due import Due
 from monitor.model.digest import Digest
 from monitor.model.edition import Edition, FrozenEdition
 from monitor.model.fetch import FeedPoll, PollOutcome
 from monitor.parts import Parts
-from monitor.publishing import Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ def poll(parts: Parts, wanted: Sequence[str] = (), done: Callable[[FeedPoll], No
 
 
 def publish(
-    parts: Parts, digest: Digest, wanted: Numbered, languages: Sequence[str], out: Path, *, dry_run: bool = False
+    parts: Parts, digest: Digest, due: Due, languages: Sequence[str], out: Path, *, dry_run: bool = False
 ) -> PublishReport:
     """Make one edition: compose, print, freeze it with a message for each subscriber, and lay it into the archive."""
-    polling.refresh_analyses(parts, publishing.rests_on(wanted.window))
-    inputs = publishing.gather(parts, digest, wanted)
+    polling.refresh_analyses(parts, publishing.rests_on(due.window))
+    inputs = publishing.gather(parts, digest, due)
     composed = publishing.compose(inputs, languages)
     frozen = publishing.freeze(composed, frozen_at=parts.clock())
     messages = () if dry_run else publishing.address_copies(parts, frozen, digest)
     fresh = dry_run or parts.store.freeze_edition(frozen, messages)
-    standing = frozen if fresh else parts.store.edition(digest.id, wanted.key) or frozen
+    standing = frozen if fresh else parts.store.edition(digest.id, due.key) or frozen
     folders = lay_down(parts, digest, standing, out, dry_run=dry_run)
     return PublishReport(standing, dict(composed.editions), folders, len(messages) if fresh else 0, fresh)
 

@@ -6,10 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from monitor.delivery.message import Letter, build_message
 from monitor.digests.compose import compose_edition
+from monitor.digests.due import Due
 from monitor.digests.inputs import EditionInputs, ReadCounts
 from monitor.digests.render.fit import fit_mail
 from monitor.digests.render.rendition import render_edition
@@ -28,16 +29,6 @@ SAMPLE_ADDRESS = "reader@example.org"
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
-    """An edition to be made: its key, due moment and window, and why it is due."""
-
-    key: date
-    due_at: datetime
-    window: Window
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Composed:
     """An edition in all its languages, with the stories it tells."""
 
@@ -50,9 +41,9 @@ def rests_on(window: Window) -> ArticleQuery:
     return _query(replace(window, start=window.start - EARLIER), matched_only=False)
 
 
-def gather(parts: Parts, digest: Digest, wanted: Numbered) -> EditionInputs:
+def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
     """Read from the store what an edition rests on."""
-    window = wanted.window
+    window = due.window
     earlier_window = replace(window, start=window.start - EARLIER, end=window.start)
     read = parts.store.articles(_query(window, matched_only=False))
     rules = {rule for section in digest.sections for rule in section.rules}
@@ -62,8 +53,8 @@ def gather(parts: Parts, digest: Digest, wanted: Numbered) -> EditionInputs:
     return EditionInputs(
         digest=digest,
         window=window,
-        key=wanted.key,
-        due_at=wanted.due_at,
+        key=due.key,
+        due_at=due.due_at,
         number=int(window.week.partition("-W")[2]),
         stories=stories,
         earlier=earlier,

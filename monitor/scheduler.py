@@ -16,7 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import bootstrap, pipeline, polling
-from monitor.digests.due import due_editions
+from monitor.digests.due import Due, due_editions
 from monitor.logs import log, warn
 from monitor.metrics import Metrics
 from monitor.model.digest import Digest
@@ -25,7 +25,6 @@ from monitor.model.feed import Feed, FeedState
 from monitor.model.fetch import FeedPoll
 from monitor.parts import Parts
 from monitor.pipeline import PublishReport
-from monitor.publishing import Numbered
 from monitor.settings import Settings
 from monitor.store.promises import Store
 
@@ -125,27 +124,26 @@ def publish_due(bench: Bench) -> list[PublishReport]:
     for digest in parts.files.digests:
         if parts.stopping():
             break
-        for wanted in due_now(parts.store, digest, parts.clock()):
+        for due in due_now(parts.store, digest, parts.clock()):
             try:
-                report = pipeline.publish(parts, digest, wanted, digest.languages, bench.out)
+                report = pipeline.publish(parts, digest, due, digest.languages, bench.out)
             except MonitorError as error:
-                warn("edition_failed", digest=digest.id, key=wanted.key.isoformat(), error=str(error))
+                warn("edition_failed", digest=digest.id, key=due.key.isoformat(), error=str(error))
                 break
             reports.append(report)
             bench.metrics.editions.labels(digest.id).inc()
-            log("edition_frozen", digest=digest.id, key=wanted.key.isoformat(), reason=wanted.reason, messages=report.messages)
+            log("edition_frozen", digest=digest.id, key=due.key.isoformat(), reason=due.reason, messages=report.messages)
     return reports
 
 
-def due_now(store: Store, digest: Digest, now: datetime) -> list[Numbered]:
+def due_now(store: Store, digest: Digest, now: datetime) -> list[Due]:
     """What is due of one digest, by what the database holds."""
     started = store.setting(STARTED)
     if started is None:
         store.set_setting(STARTED, now.isoformat())
         started = now.isoformat()
     last = store.last_edition(digest.id)
-    found = due_editions(digest, (last.key, last.window.end) if last else None, now, datetime.fromisoformat(started))
-    return [Numbered(due.key, due.due_at, due.window, due.reason) for due in found]
+    return list(due_editions(digest, (last.key, last.window.end) if last else None, now, datetime.fromisoformat(started)))
 
 
 class ReloadTick:

@@ -12,12 +12,11 @@ from monitor import pipeline
 from monitor.cli.screen import counted, json_line, say
 from monitor.cli.shared import as_json, settings
 from monitor.cli.shared import parts as build_parts
-from monitor.digests.due import week_due
+from monitor.digests.due import Due, due_of_week
 from monitor.model.digest import Digest
 from monitor.model.edition import Edition, Verdict
 from monitor.model.errors import WrongUse
 from monitor.parts import Parts
-from monitor.publishing import Numbered
 from monitor.scheduler import due_now
 
 ARROWS = {
@@ -52,8 +51,8 @@ def publish(digest_id: str, week: str, languages: tuple[str, ...], dry_run: bool
     editions = wanted_editions(parts, digest, week, parts.clock())
     if not editions:
         say(f"Nothing is due of {digest_id}. Give a week to compose one by publication date: --week 2019-W10")
-    for wanted in editions:
-        report = pipeline.publish(parts, digest, wanted, chosen, out or here.under_home(here.out), dry_run=dry_run)
+    for due in editions:
+        report = pipeline.publish(parts, digest, due, chosen, out or here.under_home(here.out), dry_run=dry_run)
         if as_json:
             json_line(
                 {
@@ -68,12 +67,9 @@ def publish(digest_id: str, week: str, languages: tuple[str, ...], dry_run: bool
             show_report(report, dry_run=dry_run)
 
 
-def wanted_editions(parts: Parts, digest: Digest, week: str, now: datetime) -> list[Numbered]:
+def wanted_editions(parts: Parts, digest: Digest, week: str, now: datetime) -> list[Due]:
     """The named week, or what is due."""
-    if not week:
-        return due_now(parts.store, digest, now)
-    due = week_due(digest, week, now)
-    return [Numbered(due.key, due.due_at, due.window, due.reason)]
+    return [due_of_week(digest, week, now)] if week else due_now(parts.store, digest, now)
 
 
 def show_report(report: pipeline.PublishReport, *, dry_run: bool) -> None:

@@ -14,6 +14,7 @@ from monitor.store.promises import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+
 def as_json(verb: F) -> F:
     """The option that verbs which report have in common."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for machines.")(verb)

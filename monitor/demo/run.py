@@ -21,7 +21,6 @@ from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.fetch import PollOutcome
 from monitor.parts import Files, Parts
 from monitor.pipeline import PollReport, PublishReport
-from monitor.publishing import Numbered
 from monitor.settings import FetchSettings, MailSettings, Settings
 from monitor.store.open import open_store
 from monitor.store.promises import ArticleQuery
@@ -130,7 +129,7 @@ def _publish(parts: Parts, week: str, clock: Moment, out: Path) -> PublishReport
     last = parts.store.last_edition(digest.id)
     since = None if last is None or (first - last.window.end).days > 7 else (last.key, last.window.end)
     due = due_editions(digest, since, clock(), first)[-1]
-    return pipeline.publish(parts, digest, Numbered(due.key, due.due_at, due.window, due.reason), digest.languages, out)
+    return pipeline.publish(parts, digest, due, digest.languages, out)
 
 
 def _report(parts: Parts, corpus: Corpus, editions: dict[str, PublishReport], polls: int, saved: int) -> DemoReport:

@@ -7,13 +7,10 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import Any
 
 from monitor.feeds.guard import plain_address
 from monitor.model.errors import FeedUnreachable
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 Resolver = Callable[[str], Sequence[str]]
 """Host name → IP addresses, best first; raises OSError where there is none."""
@@ -64,7 +61,7 @@ class _TimedReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         self._sock.settimeout(self._deadline.at_most(self._idle_s))
         return self._sock.recv_into(buffer)
 

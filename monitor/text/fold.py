@@ -34,6 +34,8 @@ _BY_LANGUAGE = {
     "ru": str.maketrans({"ё": "е"}),
     "be": str.maketrans({"ў": "у", "э": "е", "ь": ""}),
 }
+FOLDED_LANGUAGES = tuple(_BY_LANGUAGE)
+"""Languages with a folding of their own."""
 # Letters that look alike in print; the same order in both.
 _LOOKS_CYRILLIC = "АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁ"
 _LOOKS_LATIN = "ABEKMHOPCTYXISJaeopcyxisjhd"
