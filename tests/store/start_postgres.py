@@ -33,7 +33,9 @@ def programs() -> Path | None:
 def as_server(*command: str) -> None:
     """Run a command as the user the server runs as, silent unless it fails."""
     user = "postgres" if os.geteuid() == 0 else None
-    done = subprocess.run(command, user=user, group=user, extra_groups=[] if user else None, cwd="/", capture_output=True, text=True)
+    done = subprocess.run(
+        command, user=user, group=user, extra_groups=[] if user else None, cwd="/", capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
