@@ -61,6 +61,8 @@ class Match:
     spans: tuple[Span, ...]
     cues: tuple[Cue, ...] = ()
     reason: str = ""
+    shadow: bool = False
+    """True for a rule on trial: counted and shown to its author, never printed in an edition."""
 
 
 @dataclass(frozen=True, slots=True)
