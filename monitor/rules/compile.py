@@ -97,6 +97,7 @@ class Compiled:
         self.always: list[int] = []
         for number, filed in enumerate(self.rules):
             self._call(number, filed)
+        self.spoken = {name.id: frozenset(term.phrases) for name, term in self.names}
         self.name_of: dict[str, dict[int, list[tuple[str, str]]]] = {kind: {} for kind in self.indexes}
         for name, term in self.names:
             for language, entries in term.phrases.items():
@@ -128,6 +129,10 @@ class Compiled:
                         rules = called.setdefault(sequence, [])
                         if not rules or rules[-1] != number:
                             rules.append(number)
+
+    def speaks(self, name: str, spoken: str, language: str) -> bool:
+        """Whether the spellings of a name that are filed under `spoken` are those for articles in `language`."""
+        return spoken == (language if language in self.spoken[name] else ANY_LANGUAGE)
 
     def candidates(self, hits: Hits, kinds: Iterable[str]) -> list[int]:
         """Numbers of the rules that may match, in order."""

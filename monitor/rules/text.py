@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from monitor.model.match import Document, Field
 from monitor.rules.schema import Phrase
-from monitor.text.fold import Folded, fold, fold_word
+from monitor.text.fold import Folded, fold, fold_class, fold_word
 from monitor.text.tokens import Word, words
 
 LEAST_LETTERS = 40
@@ -78,6 +79,11 @@ class Reading:
         if not document.language or not document.language_sure:
             return ""
         return document.language if self.letters() >= LEAST_LETTERS else ""
+
+    def kinds(self, known: Iterable[str]) -> tuple[str, ...]:
+        """The foldings to look under: that of the article's language, or every one that is `known`."""
+        language = self.language()
+        return (fold_class(language),) if language and fold_class(language) in known else tuple(known)
 
     def letters(self) -> int:
         """Letters and digits of title and text, counted no further than needed to trust a language."""
