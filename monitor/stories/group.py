@@ -1,0 +1,97 @@
+"""Groups articles that tell one event into stories, across languages and stances, and says why. Pure: copies are folded before.
+
+Two articles are alike by the geometric mean of their terms' and their names' cosines, damped by the days between them; articles
+in two languages are alike by names, numbers and named things alone. Stories are average-link clusters of that likeness.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+from monitor.model.story import CopyGroup, Story
+from monitor.stories.linkage import average_link
+from monitor.stories.order import days_apart, first_appearance
+from monitor.stories.profile import Profile, cosine, profiles_of
+
+THRESHOLD = 0.25
+"""Mean likeness from which two clusters are one story."""
+MOST_DAYS = 4.0
+"""Events of one kind return; articles published further apart than this tell different ones."""
+_PER_DAY = 0.05
+"""Likeness lost by each day between two articles."""
+_OTHER_RULES = 0.8
+"""Likeness left where both articles match rules, but none in common."""
+_ACROSS_LANGUAGES = 0.9
+_SHARED_KEYS = 24
+"""Heaviest names and terms of an article by which others are looked up."""
+_COMMON = 400
+"""Articles that share a key beyond this many are not looked up by it."""
+
+
+def group_stories(groups: Sequence[CopyGroup]) -> tuple[Story, ...]:
+    """Group copies' groups into stories. Every group is in exactly one story; the result does not depend on their order.
+
+    Returns:
+        Stories by first appearance. `reasons` has a line per group beyond the first: which earlier one it tells the same event
+        as, and by which names, how alike in figures, and how far apart in time.
+    """
+    ordered = sorted(groups, key=lambda group: first_appearance(group.lead))
+    profiles = profiles_of(ordered)
+    alike = {pair: value for pair in _candidates(profiles) if (value := likeness(profiles[pair[0]], profiles[pair[1]])) > 0}
+    return tuple(_story([profiles[place] for place in cluster]) for cluster in average_link(len(profiles), alike, THRESHOLD))
+
+
+def likeness(one: Profile, other: Profile) -> float:
+    """How alike two groups of copies are as tellings of one event, 0 to 1; 0 beyond `MOST_DAYS`."""
+    days = min(days_apart(a.article, b.article) for a in one.group.articles[:3] for b in other.group.articles[:3])
+    if days > MOST_DAYS:
+        return 0.0
+    names = cosine(one.names, other.names)
+    if one.language == other.language:
+        value = math.sqrt(cosine(one.terms, other.terms) * names) if one.names and other.names else cosine(one.terms, other.terms)
+    else:
+        value = _ACROSS_LANGUAGES * names
+    if one.rules and other.rules and not one.rules & other.rules:
+        value *= _OTHER_RULES
+    return value * (1 - _PER_DAY * days)
+
+
+def story_id(earliest_article: str) -> str:
+    """The id of the story that an article begins: 12 hexadecimal digits, the same as long as it stays the earliest."""
+    return hashlib.blake2b(f"story {earliest_article}".encode(), digest_size=6).hexdigest()
+
+
+def _candidates(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
+    """Pairs that share one of their heaviest names or terms."""
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for place, profile in enumerate(profiles):
+        for vector, mark in ((profile.names, "n"), (profile.terms, f"t {profile.language}")):
+            for key in sorted(vector, key=lambda key: (-vector[key], key))[:_SHARED_KEYS]:
+                by_key[f"{mark} {key}"].append(place)
+    found = set()
+    for places in by_key.values():
+        if len(places) <= _COMMON:
+            found |= {(one, other) for index, one in enumerate(places) for other in places[index + 1 :]}
+    return sorted(found)
+
+
+def _story(profiles: Sequence[Profile]) -> Story:
+    reasons = tuple(_reason(profile, profiles[:place]) for place, profile in enumerate(profiles) if place)
+    groups = tuple(profile.group for profile in profiles)
+    return Story(id=story_id(groups[0].lead.article.id), copies=groups, reasons=reasons)
+
+
+def _reason(profile: Profile, earlier: Sequence[Profile]) -> str:
+    """Which earlier group tells the same event, and what they share."""
+    nearest = max(earlier, key=lambda other: likeness(profile, other))
+    one, other = profile.group.lead.article, nearest.group.lead.article
+    shared = sorted(profile.named & nearest.named, key=lambda name: (-len(name), name))[:5]
+    days = days_apart(one, other)
+    parts = [f"likeness {likeness(profile, nearest):.2f}"]
+    parts += [f"both name {', '.join(shared)}"] if shared else []
+    parts += [f"rules {', '.join(sorted(profile.rules & nearest.rules))}"] if profile.rules & nearest.rules else []
+    parts.append("the same day" if days < 1 else f"{days:.0f} days apart")
+    return f"{one.id} tells the same event as {other.id}: {'; '.join(parts)}"

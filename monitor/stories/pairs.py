@@ -1,0 +1,132 @@
+"""Whether two texts are the same text, and the figures that say so. Pure; clusters are decided in `copies`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from monitor.model.article import Article
+from monitor.stories.order import days_apart, host_of
+from monitor.stories.words import fold_word, words_of
+from monitor.text.shingles import Shingles, containment, shared, shingles_of
+
+CONTAINED = 0.25
+"""Share of the shorter text's 3-word shingles that the other must have (measured: F1 .984 on edited copies)."""
+AGREED = 0.5
+"""Share of the shorter text's names and numbers that the other must have: keeps templated reports apart."""
+AGREED_SAME_HOST = 0.85
+"""The same within one host, which prints many reports from one template."""
+SHORT = 20
+"""Words below which a text cannot be compared, and the title decides."""
+_SHORT_EXACT = 50
+"""Words below which equal texts need equal titles as well: "Read on in the app" is no article."""
+_TITLE_CHARACTERS = 32
+_TITLE_ALIKE = 0.75
+_TITLE_DAYS = 3.0
+_COPY_DAYS = 14.0
+"""A text that returns later is a template or an anniversary, unless it is the same to the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One article, made ready for comparing."""
+
+    article: Article
+    host: str
+    exact: str
+    """A key that equal texts share; "" where the text is too short to say."""
+    length: int
+    shingles: Shingles
+    facts: frozenset[str]
+    """Names and numbers."""
+    words: frozenset[str]
+    title: str
+    title_words: frozenset[str]
+
+    @property
+    def is_short(self) -> bool:
+        """True where the text is too short to compare."""
+        return self.length < SHORT
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The finding on two texts: whether they match, how strongly (0 to 1), and why, in figures."""
+
+    matches: bool
+    strength: float
+    reason: str
+
+
+def side_of(article: Article, text: str) -> Side:
+    """Make an article ready; `text` is its text without what its site prints everywhere."""
+    found, titled = words_of(text), words_of(article.title)
+    title = " ".join(titled.words)
+    exact = " ".join(found.words) if len(found.words) >= SHORT else ""
+    if exact and len(found.words) < _SHORT_EXACT:
+        exact = f"{title}\n{exact}"
+    return Side(
+        article=article,
+        host=host_of(article),
+        exact=exact,
+        length=len(found.words),
+        shingles=shingles_of(found.words) if len(found.words) >= SHORT else shingles_of(()),
+        facts=found.names | found.numbers,
+        words=frozenset(found.words) | frozenset(titled.words),
+        title=title,
+        title_words=frozenset(titled.words),
+    )
+
+
+def compare(one: Side, other: Side) -> Pair:
+    """Whether two articles carry the same text."""
+    if one.exact and one.exact == other.exact:
+        return Pair(True, 1.0, "the same words throughout")
+    days = days_apart(one.article, other.article)
+    if one.is_short or other.is_short:
+        return _compare_titles(one, other, days)
+    share = containment(one.shingles, other.shingles)
+    if share < CONTAINED:
+        return Pair(False, share, f"only {share:.0%} of the shorter text's 3-word shingles are shared")
+    few, many = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
+    agreed = len(few.facts & many.words)
+    same_host = bool(one.host) and one.host == other.host
+    needed = AGREED_SAME_HOST if same_host else AGREED
+    figures = (
+        f"{share:.0%} of its 3-word shingles ({shared(one.shingles, other.shingles)} of {len(few.shingles)}), "
+        f"{agreed} of {len(few.facts)} names and numbers"
+    )
+    if agreed < needed * len(few.facts):
+        return Pair(False, share, f"{figures}: too few, {needed:.0%} are needed{' on one host' if same_host else ''}")
+    if days > _COPY_DAYS:
+        return Pair(False, share, f"{figures}, but {days:.0f} days apart")
+    return Pair(True, share, figures)
+
+
+def _compare_titles(one: Side, other: Side, days: float) -> Pair:
+    """Titles alone: alike in at least three quarters of their letter trigrams, with the same numbers, within three days."""
+    alike = _trigram_dice(one.title, other.title)
+    figures = f"title alike by {alike:.0%}, {'one has' if not (one.is_short and other.is_short) else 'both have'} hardly any text"
+    if min(len(one.title), len(other.title)) < _TITLE_CHARACTERS and one.title != other.title:
+        return Pair(False, alike, f"{figures}; the titles are too short to tell")
+    if _numbers(one) != _numbers(other):
+        return Pair(False, alike, f"{figures}; their numbers differ")
+    if days > _TITLE_DAYS:
+        return Pair(False, alike, f"{figures}; {days:.0f} days apart")
+    return Pair(alike >= _TITLE_ALIKE and len(one.title) >= SHORT, alike, figures)
+
+
+def _numbers(side: Side) -> frozenset[str]:
+    return frozenset(word for word in side.title_words if word[0].isdigit())
+
+
+def _trigram_dice(one: str, other: str) -> float:
+    """The Dice coefficient of letter trigrams, 0 to 1."""
+    first, second = _trigrams(one), _trigrams(other)
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else 0.0
+
+
+def _trigrams(text: str) -> Counter[str]:
+    padded = f"  {fold_word(text)} "
+    return Counter(padded[place : place + 3] for place in range(len(padded) - 2))
