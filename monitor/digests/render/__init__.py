@@ -1,0 +1,1 @@
+"""Printing an edition: page, mail, text, Markdown, JSON, Atom. Decides nothing about content."""

@@ -1,0 +1,180 @@
+"""Arranges an edition for print: `Edition` in, `EditionView` out. Words every label; drops, ranks and judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.digests.render.clean import anchor, printable, safe_url
+from monitor.digests.render.idiom import Idiom, idiom_of
+from monitor.digests.render.links import feedback_link
+from monitor.digests.render.made import made_view
+from monitor.digests.render.sentences import cite_view, line_view, paragraph_views
+from monitor.digests.render.sparkline import HEIGHT, STEP, bars, blocks
+from monitor.digests.render.status import quoted_list, status_view
+from monitor.digests.render.view import (
+    EditionView,
+    HistoryView,
+    ItemView,
+    LinksView,
+    LinkView,
+    OneSidedView,
+    SectionView,
+    StanceView,
+    VoiceView,
+    WatchView,
+)
+from monitor.model.digest import Digest
+from monitor.model.edition import Citation, Edition, EditionSection, Item, Note, SimilarStory
+from monitor.model.feed import Stance
+from monitor.text.locale import number, short_date, text_direction
+
+DESCRIPTION = 200
+"""Characters of the summary that search engines and feed readers show."""
+
+FOLDED = 12
+"""Copies that are named before the fold is only counted."""
+
+
+def arrange(edition: Edition, digest: Digest, links: LinksView) -> EditionView:
+    """The edition as the templates see it, with the furniture leading to `links`.
+
+    Raises:
+        WrongUse, WrongFiles: The edition's language has no words, or the digest's own catalogue is wrong.
+    """
+    idiom = idiom_of(edition.language, digest)
+    sections = tuple(_section(section, edition, digest, idiom, links) for section in edition.sections)
+    return EditionView(
+        language=edition.language,
+        direction=text_direction(edition.language),
+        title=printable(edition.title),
+        number=idiom.words.say("edition.number", number=edition.number, year=edition.window.week[:4]),
+        week_line=printable(edition.week_line),
+        week=edition.window.week,
+        iso=edition.window.last_day.isoformat(),
+        subject=subject_of(edition, idiom),
+        description=_description(sections),
+        promise=printable(edition.promise),
+        sections=sections,
+        watch=tuple(_watch(edition, idiom)),
+        made=made_view(edition, idiom),
+        omitted=idiom.words.count("section.omitted", edition.omitted) if edition.omitted else "",
+        links=links,
+        words=fixed_words(idiom),
+    )
+
+
+def subject_of(edition: Edition, idiom: Idiom) -> str:
+    """The subject of the mail: the edition's own, else title and week; one line, unique to the edition."""
+    return printable(edition.subject) or idiom.words.say(
+        "edition.subject", title=printable(edition.title), week=printable(edition.week_line)
+    )
+
+
+def fixed_words(idiom: Idiom) -> dict[str, str]:
+    """Every message without slots and plural forms, under its name with underscores for stops."""
+    words = {key.replace(".", "_").replace("-", "_"): text for key, text in idiom.words.messages.items() if isinstance(text, str)}
+    return {key: text for key, text in words.items() if "{" not in text}
+
+
+def _description(sections: Iterable[SectionView]) -> str:
+    text = "; ".join(f"{section.title}: {section.glance or section.status.word}" for section in sections)
+    return text if len(text) <= DESCRIPTION else text[: DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+
+
+def _section(section: EditionSection, edition: Edition, digest: Digest, idiom: Idiom, links: LinksView) -> SectionView:
+    quiet = ""
+    if not section.items and not section.omitted:
+        quiet = idiom.words.say("section.no_items" if section.notes else "section.quiet")
+    return SectionView(
+        anchor=anchor("s", section.id),
+        title=printable(section.title),
+        status=status_view(section.status, idiom),
+        glance=printable(section.glance),
+        items=tuple(_item(item, edition, digest, idiom, links) for item in section.items),
+        notes=tuple(_note(note, idiom) for note in section.notes),
+        history=_history(section.history, idiom),
+        quiet=quiet,
+        omitted=idiom.words.count("section.omitted", section.omitted) if section.omitted else "",
+    )
+
+
+def _history(counts: tuple[int, ...], idiom: Idiom) -> HistoryView | None:
+    if not counts:
+        return None
+    figures = ", ".join(number(count, idiom.language) for count in counts)
+    return HistoryView(
+        bars=bars(counts),
+        width=len(counts) * STEP - 2,
+        height=HEIGHT,
+        blocks=blocks(counts),
+        label=idiom.words.count("history.label", len(counts), counts=figures),
+        now=idiom.words.count("history.this_week", counts[-1]),
+    )
+
+
+def _item(item: Item, edition: Edition, digest: Digest, idiom: Idiom, links: LinksView) -> ItemView:
+    headline = printable(item.headline)
+    name = anchor("i", item.id)
+    return ItemView(
+        anchor=name,
+        headline=headline,
+        lang=idiom.foreign(item.headline_language),
+        headline_from=_headline_from(item, idiom),
+        status=status_view(item.status, idiom),
+        paragraphs=paragraph_views(item, idiom),
+        stances=tuple(_stances(item, idiom)),
+        one_sided=tuple(
+            OneSidedView(
+                idiom.words.say("onesided.only", stance=idiom.words.say(f"stance.{told.stance.value}")),
+                line_view(told.sentence, idiom),
+            )
+            for told in item.one_sided
+        ),
+        similar=tuple(_similar(story, idiom) for story in item.similar),
+        why=idiom.words.say("why.matched", words=quoted_list(item.matched, idiom)) if item.matched else "",
+        rules=idiom.words.count("why.rules", len(item.rules), rules=", ".join(item.rules)) if item.rules else "",
+        feedback=feedback_link(edition, digest, headline),
+        url=f"{links.permalink}#{name}" if links.permalink else "",
+    )
+
+
+def _headline_from(item: Item, idiom: Idiom) -> str:
+    """Whose headline it is: it is a quotation too."""
+    known: list[Citation] = [*item.sources, *(citation for sentence in item.sentences for citation in sentence.citations)]
+    names = [citation.source.name for citation in known if citation.article == item.headline_from]
+    return idiom.words.say("headline.from", name=printable(names[0])) if names else ""
+
+
+def _stances(item: Item, idiom: Idiom) -> Iterable[StanceView]:
+    folds = {fold.lead.article: fold.others for fold in item.copies}
+    for stance in Stance:
+        voices = tuple(
+            _voice(source, folds.get(source.article, ()), idiom) for source in item.sources if source.source.stance is stance
+        )
+        if voices:
+            yield StanceView(stance.value, idiom.words.say(f"stance.{stance.value}"), voices)
+
+
+def _voice(source: Citation, others: tuple[Citation, ...], idiom: Idiom) -> VoiceView:
+    fold = idiom.words.count("voices.copies", len(others)) if others else ""
+    return VoiceView(cite_view(source, idiom), fold, tuple(cite_view(other, idiom) for other in others[:FOLDED]))
+
+
+def _similar(story: SimilarStory, idiom: Idiom) -> LinkView:
+    day = idiom.day_of(story.published)
+    source = f"{printable(story.source)}, {short_date(day, idiom.language)} {day.year}"
+    return LinkView(printable(story.title), idiom.foreign(story.language), safe_url(story.url), source, day.isoformat())
+
+
+def _note(note: Note, idiom: Idiom) -> LinkView:
+    stance = idiom.words.say(f"stance.{note.source.stance.value}.short")
+    source = idiom.words.say("cite.source", name=printable(note.source.name), stance=stance, day=idiom.short(note.published))
+    if note.more_sources:
+        source = f"{source}, {idiom.words.count('notes.more', note.more_sources)}"
+    iso = idiom.day_of(note.published).isoformat()
+    return LinkView(printable(note.title), idiom.foreign(note.language), safe_url(note.url), source, iso)
+
+
+def _watch(edition: Edition, idiom: Idiom) -> Iterable[WatchView]:
+    for watch in edition.watch:
+        yield WatchView(short_date(watch.day, idiom.language), watch.day.isoformat(), line_view(watch.sentence, idiom))

@@ -1,0 +1,81 @@
+"""Puts a status into print: arrow, word, sentence, and the counted cues that argue for it."""
+
+from __future__ import annotations
+
+from monitor.digests.render.clean import printable
+from monitor.digests.render.idiom import Idiom
+from monitor.digests.render.sentences import cite_view
+from monitor.digests.render.view import CueView, StatusView
+from monitor.model.edition import CountedCue, Status, Verdict
+from monitor.text.locale import join_list
+
+ARROWS = {Verdict.BETTER: "↑", Verdict.WORSE: "↓", Verdict.UNCHANGED: "→"}
+
+SHOWN = 3
+"""How many counted cues the one-line argument names."""
+
+
+def status_view(status: Status, idiom: Idiom) -> StatusView:
+    """A status with its argument, in full and in one line."""
+    name = status.verdict.value
+    return StatusView(
+        verdict=name,
+        arrow=ARROWS[status.verdict],
+        word=idiom.words.say(f"verdict.{name}.word"),
+        sentence=idiom.words.say(f"verdict.{name}.sentence"),
+        reason=printable(status.reason),
+        argument=_argument(status, idiom),
+        balance=_balance(status, idiom),
+        override=_override(status, idiom),
+        cues=tuple(_cue(cue, idiom) for cue in status.cues),
+    )
+
+
+def _override(status: Status, idiom: Idiom) -> str:
+    return idiom.words.say("status.override", reason=printable(status.override)) if status.override else ""
+
+
+def _balance(status: Status, idiom: Idiom) -> str:
+    threshold = idiom.signed(status.threshold).lstrip("+")
+    balance = idiom.words.say("status.balance", balance=idiom.signed(status.balance), threshold=threshold)
+    sources = idiom.words.count("status.sources", status.independent_sources)
+    return f"{balance}; {sources}"
+
+
+def _argument(status: Status, idiom: Idiom) -> str:
+    counted = [cue for cue in status.cues if cue.counted]
+    parts = [_override(status, idiom)] if status.override else []
+    parts.append(_balance(status, idiom))
+    if counted:
+        named = [f"{''.join(_quoted(cue.text, idiom))} {idiom.signed(cue.score)}" for cue in counted[:SHOWN]]
+        more = len(counted) - len(named)
+        if more:
+            named.append(idiom.words.count("cite.more", more))
+        parts.append(", ".join(named))
+    else:
+        parts.append(idiom.words.say("status.no_cues"))
+    return "; ".join(parts)
+
+
+def _quoted(text: str, idiom: Idiom) -> tuple[str, str, str]:
+    text = printable(text)
+    before, after = idiom.quotes(text)
+    return before, text, after
+
+
+def quoted_list(texts: tuple[str, ...], idiom: Idiom) -> str:
+    """Words in quotation marks, joined as the language joins."""
+    return join_list(["".join(_quoted(text, idiom)) for text in texts], idiom.language)
+
+
+def _cue(cue: CountedCue, idiom: Idiom) -> CueView:
+    verdict = idiom.words.say("status.counted" if cue.counted else "status.not_counted")
+    return CueView(
+        score=idiom.signed(cue.score),
+        text="".join(_quoted(cue.text, idiom)),
+        lang=idiom.foreign(cue.citation.source.language),
+        sentence=printable(cue.sentence),
+        counted=cue.counted,
+        verdict=f"{verdict}: {printable(cue.why_not)}" if cue.why_not and not cue.counted else verdict,
+        cite=cite_view(cue.citation, idiom),
+    )

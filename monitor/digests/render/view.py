@@ -1,0 +1,262 @@
+"""What the templates see: an edition arranged for print, with every label, date and plural already worded.
+
+Plain data. A digest's own templates may use every field here; `edition` is an `EditionView`. Texts are clean but not escaped:
+templates escape. A `lang` is "" where it is the edition's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CiteView:
+    """A source tag. `url` leads to the very sentence, `page` to the page; both are "" where the address is not safe to print."""
+
+    label: str
+    """ "Vayar Press (state), March 5", or "ibid." after the same source and day."""
+    name: str
+    stance: str
+    day: str
+    iso: str
+    url: str
+    page: str
+    title: str
+    lang: str
+    language_name: str
+    """The language of the source in words, "" where it is the edition's own."""
+    of_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A printed sentence: `lead` ("On March 5th, 2019:"), `before` and `after` are the quotation marks, "" for own words."""
+
+    role: str
+    lead: str
+    before: str
+    text: str
+    after: str
+    lang: str
+    own: bool
+    iso: str
+    cites: tuple[CiteView, ...]
+    """The first is quoted, the next up to three say the same."""
+    also: str
+    more: str
+    """ "+2 more" where further sources say the same, else ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphView:
+    """Sentences that run together; `kind` is "thesis", "event", "background" or "outlook"."""
+
+    kind: str
+    label: str
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CueView:
+    """A cue behind a status, counted or not, with the sentence that carries it."""
+
+    score: str
+    text: str
+    lang: str
+    sentence: str
+    counted: bool
+    verdict: str
+    """ "counted", or "not counted" with the reason."""
+    cite: CiteView
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """A status in arrow, word and sentence, and its argument. `verdict` is "better", "worse" or "unchanged"."""
+
+    verdict: str
+    arrow: str
+    word: str
+    sentence: str
+    reason: str
+    argument: str
+    """One line: balance, threshold, independent sources, counted cues."""
+    balance: str
+    override: str
+    cues: tuple[CueView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceView:
+    """A source of an item and the copies folded behind it; `fold` is "+3 more with the same text" or ""."""
+
+    cite: CiteView
+    fold: str
+    copies: tuple[CiteView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceView:
+    """The voices of one stance."""
+
+    stance: str
+    title: str
+    voices: tuple[VoiceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneSidedView:
+    """A sentence that only one side carries; `lead` is "Only state media:"."""
+
+    lead: str
+    line: LineView
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A headline elsewhere: an earlier story, or one below the cut."""
+
+    title: str
+    lang: str
+    url: str
+    source: str
+    """ "Vayar Press (state), March 5", with the number of further sources where there are any."""
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One story as told."""
+
+    anchor: str
+    headline: str
+    lang: str
+    headline_from: str
+    """ "Headline: Vayar Press" where a source's headline was taken, else ""."""
+    status: StatusView
+    paragraphs: tuple[ParagraphView, ...]
+    stances: tuple[StanceView, ...]
+    one_sided: tuple[OneSidedView, ...]
+    similar: tuple[LinkView, ...]
+    why: str
+    """ "Matched words: …" or ""."""
+    rules: str
+    feedback: str
+    url: str
+    """The item on the archive page; "" where the edition has no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarView:
+    """One week of a sparkline, in units of its drawing."""
+
+    x: int
+    y: int
+    height: int
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """The last weeks of a section as bars and as block characters, with the same in words."""
+
+    bars: tuple[BarView, ...]
+    width: int
+    height: int
+    blocks: str
+    label: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section; `quiet` is the calm line where it has no item, `omitted` the line for items left to the web."""
+
+    anchor: str
+    title: str
+    status: StatusView
+    glance: str
+    items: tuple[ItemView, ...]
+    notes: tuple[LinkView, ...]
+    history: HistoryView | None
+    quiet: str
+    omitted: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchView:
+    """A coming date."""
+
+    day: str
+    iso: str
+    line: LineView
+
+
+@dataclass(frozen=True, slots=True)
+class FailedView:
+    """A source that could not be read."""
+
+    name: str
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeView:
+    """The coverage box: figures with their words, spreads, what failed, and the reading convention."""
+
+    figures: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    spreads: tuple[tuple[str, str], ...]
+    failed_heading: str
+    failed: tuple[FailedView, ...]
+    convention: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageView:
+    """One entry of the language switch."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinksView:
+    """Addresses of the furniture; "" where there is none to give."""
+
+    permalink: str
+    archive: str
+    feed: str
+    data: str
+    markdown: str
+    text: str
+    subscribe: str
+    unsubscribe: str
+    languages: tuple[LanguageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """The whole edition, arranged."""
+
+    language: str
+    direction: str
+    title: str
+    number: str
+    week_line: str
+    week: str
+    iso: str
+    subject: str
+    description: str
+    promise: str
+    sections: tuple[SectionView, ...]
+    watch: tuple[WatchView, ...]
+    made: MadeView
+    omitted: str
+    links: LinksView
+    words: Mapping[str, str]
+    """Headings and fixed words by their name in the catalogue, underscores for stops: `words.glance_heading`."""
