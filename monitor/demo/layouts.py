@@ -142,7 +142,7 @@ def register(leaf: Leaf) -> str:
 <p class="path">{words.home} / {words.menu[0]} / {escape(page.title)}</p>
 <h1>{escape(page.title)}</h1>
 <main><article><h2>{escape(page.title)}</h2><time datetime="{page.published.isoformat()}">{stamp(page)}</time>
-{_caption(page)}{_paragraphs(page)}</article><p class="tools"><a href="?print">{words.print}</a></p></main>
+{_caption(page)}{_paragraphs(page)}</article><p class="tools"><a href="?print">{words.print}</a></p>{_similar(leaf)}</main>
 <aside><h4>{words.latest}</h4><ul>{_recent(leaf)}</ul></aside>
 <footer><p>{escape(page.outlet.name)}, {page.published.year}. {words.rights}</p></footer>"""
     return _document(page.outlet, _title(leaf), head, body)
