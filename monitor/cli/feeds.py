@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -223,4 +224,4 @@ def export(out: Path | None) -> None:
         out.write_bytes(document)
         say(f"[green]written[/green] {out}")
     else:
-        click.get_binary_stream("stdout").write(document)
+        sys.stdout.buffer.write(document)

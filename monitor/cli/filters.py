@@ -71,7 +71,7 @@ def _page(source: str, url: str) -> tuple[bytes, str, str]:
         result = HttpFetcher(policy).fetch(FetchRequest(source, Accept.PAGE, policy.max_page_bytes))
         return result.body or b"", result.final_url, result.headers.get("content-type", "")
     if source == "-":
-        return click.get_binary_stream("stdin").read(), url, ""
+        return sys.stdin.buffer.read(), url, ""
     return Path(source).read_bytes(), url, ""
 
 

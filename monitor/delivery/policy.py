@@ -18,6 +18,12 @@ _WIDTH = 76
 class MailPolicy(EmailPolicy):
     """An `EmailPolicy` for generating only; CRLF line ends, 7-bit safe."""
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Keep our own fields as they were given: the library's parser would read specials into a display name."""
+        if name.lower().startswith(("content-", "mime-")) and name.lower() != "content-language":
+            return super().header_store_parse(name, value)
+        return name, value
+
     def fold(self, name: str, value: Any) -> str:
         """One field as text with CRLF."""
         return f"{name}: {_folded(name, str(value))}\r\n"
