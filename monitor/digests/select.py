@@ -1,0 +1,88 @@
+"""Chooses which stories an edition tells: each in one section, ranked by match, sources, stances and newness, with its reasons."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from monitor.digests.citations import publisher_of
+from monitor.digests.inputs import EditionInputs
+from monitor.model.digest import Section
+from monitor.model.match import Match
+from monitor.model.story import Story
+
+_STRONGEST_MATCH = 4.0
+_STANCE_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A story in its section: `score` orders it, `rules` are those of the section that match, strongest first."""
+
+    story: Story
+    section: str
+    score: float
+    rules: tuple[str, ...]
+    sources: int
+    stances: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a section prints: `items` in full, `notes` in a line each."""
+
+    items: tuple[Ranked, ...] = ()
+    notes: tuple[Ranked, ...] = ()
+
+
+def select(inputs: EditionInputs) -> Mapping[str, Chosen]:
+    """Section id → what it prints. A story goes to the section that scores it highest, the first one of equals."""
+    claimed: dict[str, list[Ranked]] = {section.id: [] for section in inputs.digest.sections}
+    for story in inputs.stories:
+        offers = [ranked for section in inputs.digest.sections if (ranked := rank(story, section, inputs))]
+        if offers:
+            best = max(offers, key=lambda offer: offer.score)
+            claimed[best.section].append(best)
+    chosen = {}
+    for section in inputs.digest.sections:
+        ordered = sorted(claimed[section.id], key=lambda ranked: (-ranked.score, ranked.story.id))
+        cut = section.max_items
+        chosen[section.id] = Chosen(tuple(ordered[:cut]), tuple(ordered[cut : cut + section.max_notes]))
+    return chosen
+
+
+def rank(story: Story, section: Section, inputs: EditionInputs) -> Ranked | None:
+    """The story's place in a section; None where no rule of the section matches it."""
+    strengths: dict[str, float] = {}
+    for match in _matches(story, section.rules):
+        strengths[match.rule] = max(strengths.get(match.rule, 0.0), _strength(match))
+    if not strengths:
+        return None
+    leads = [group.lead.article for group in story.copies]
+    sources = len({publisher_of(article.source) for article in leads})
+    stances = len({article.source.stance for article in leads})
+    newest = max(article.published for article in leads)
+    week = max(inputs.window.end - inputs.window.start, timedelta(hours=1))
+    newness = min(1.0, max(0.0, 1 - (inputs.window.end - newest) / week))
+    strength = min(_STRONGEST_MATCH, max(strengths.values()))
+    score = strength + math.log2(1 + sources) + _STANCE_WEIGHT * (stances - 1) + newness
+    reasons = (
+        f"match at {strength:.1f} times its threshold: {strength:+.2f}",
+        f"{sources} independent sources: {math.log2(1 + sources):+.2f}",
+        f"{stances} stances: {_STANCE_WEIGHT * (stances - 1):+.2f}",
+        f"newest report {newest.date().isoformat()}: {newness:+.2f}",
+    )
+    rules = tuple(sorted(strengths, key=lambda rule: (-strengths[rule], section.rules.index(rule))))
+    return Ranked(story, section.id, round(score, 4), rules, sources, stances, reasons)
+
+
+def _matches(story: Story, rules: Iterable[str]) -> list[Match]:
+    wanted = set(rules)
+    return [match for item in story.articles for match in item.analysis.matches if match.rule in wanted and not match.shadow]
+
+
+def _strength(match: Match) -> float:
+    return match.score / match.threshold if match.threshold > 0 else 1.0

@@ -1,0 +1,150 @@
+"""The sentences of an article with all that composing asks of them: dates, speaker, names, rule terms, and whether they can be printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from monitor.digests.scope import Scope
+from monitor.digests.similar import numbers, stems
+from monitor.model.article import Article, TextSource
+from monitor.model.match import Field
+from monitor.model.story import AnalysedArticle
+from monitor.text.dates import NamedDate, dates_in
+from monitor.text.sentences import SentenceSpan, split_sentences
+from monitor.text.speech import Attribution, attribution, leans_on_previous, speaks_of_future
+
+FEWEST_WORDS = 6
+MOST_WORDS = 45
+
+_ENDS = re.compile(r"[.!][)»”\"’']*$")
+_CUT = re.compile(r"(?:\.\.\.|…)[)»”\"’']*$")
+_ADDRESS = re.compile(r"https?://|www\.|@\w+\.\w|\[\d+\]")
+_CALLS = re.compile(
+    r"(?<!\w)(?:subscribe|sign up|read more|click|follow us|photo|advertisement|подпис(?:ывайтесь|аться|ывайся)|подпишитесь|читайте|фото|реклама|"
+    r"падпі(?:шыцеся|сацца|свайцеся)|чытайце|фота|рэклама|підпи(?:шіться|суйтесь)|читайте|subskrybuj|czytaj)(?!\w)",
+    re.IGNORECASE,
+)
+_PAIRS = (("«", "»"), ("“", "”"), ("(", ")"), ("[", "]"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence at characters `start`..`end` of its article's text; `index` counts sentences from 0. `unfit` says why it is not printed.
+
+    `terms` are rule terms found in it ("rule/term"), `cues` the direction scores in it; `names` are ids of the names files.
+    """
+
+    article: Article
+    start: int
+    end: int
+    text: str
+    index: int
+    dates: tuple[NamedDate, ...]
+    speech: Attribution | None
+    future: bool
+    names: frozenset[str]
+    actors: frozenset[str]
+    terms: frozenset[str]
+    cues: float
+    words: int
+    unfit: str
+    stems: frozenset[str]
+    features: frozenset[str]
+    """What it shares with a sentence of another language: names, numbers, rule terms."""
+
+    @property
+    def language(self) -> str:
+        """The article's language."""
+        return self.article.language
+
+
+def tell_article(item: AnalysedArticle, rules: Collection[str], scope: Scope) -> tuple[Told, ...]:
+    """All sentences of an article but its datelines, in order."""
+    article = item.article
+    if article.text_source is TextSource.TITLE:
+        return ()
+    published = scope.local_day(article.published)
+    spans = [span for span in split_sentences(article.text, article.language) if not span.dateline]
+    told = []
+    for index, span in enumerate(spans):
+        future = speaks_of_future(span.text, article.language)
+        dates = dates_in(span.text, article.language, published, ahead=future)
+        told.append(_tell(item, index, span, (dates, future), _found(item, span, rules, scope)))
+    return tuple(told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    terms: frozenset[str]
+    cues: float
+    names: frozenset[str]
+    actors: frozenset[str]
+
+
+def _found(item: AnalysedArticle, span: SentenceSpan, rules: Collection[str], scope: Scope) -> _Found:
+    """What the rules found within the sentence."""
+
+    def inside(field: Field, start: int, end: int) -> bool:
+        return field is not Field.TITLE and span.start <= start and end <= span.end
+
+    matches = [match for match in item.analysis.matches if match.rule in rules]
+    terms = {
+        f"{match.rule}/{found.term}" for match in matches for found in match.spans if inside(found.field, found.start, found.end)
+    }
+    cues = sum(
+        cue.score
+        for match in matches
+        for cue in match.cues
+        if not cue.cancelled and inside(cue.span.field, cue.span.start, cue.span.end)
+    )
+    mentions = [mention for mention in item.analysis.mentions if inside(mention.field, mention.start, mention.end)]
+    return _Found(
+        frozenset(terms),
+        cues,
+        frozenset(mention.name for mention in mentions),
+        frozenset(mention.name for mention in mentions if scope.is_actor(mention)),
+    )
+
+
+def _tell(item: AnalysedArticle, index: int, span: SentenceSpan, when: tuple[tuple[NamedDate, ...], bool], found: _Found) -> Told:
+    article = item.article
+    words = len(span.text.split())
+    return Told(
+        article=article,
+        start=span.start,
+        end=span.end,
+        text=span.text,
+        index=index,
+        dates=when[0],
+        speech=attribution(span.text, article.language),
+        future=when[1],
+        names=found.names,
+        actors=found.actors,
+        terms=found.terms,
+        cues=found.cues,
+        words=words,
+        unfit=unfit(span.text, article.language, words),
+        stems=stems(span.text),
+        features=found.names | numbers(span.text) | frozenset(term.partition("/")[2] for term in found.terms),
+    )
+
+
+def unfit(text: str, language: str, words: int) -> str:
+    """Why a sentence cannot stand alone in an edition; "" if it can."""
+    if not FEWEST_WORDS <= words <= MOST_WORDS:
+        return f"{words} words"
+    if _CUT.search(text):
+        return "is cut off"
+    if not _ENDS.search(text):
+        return "does not end with a stop"
+    if leans_on_previous(text, language):
+        return "leans on the sentence before"
+    if any(text.count(left) != text.count(right) for left, right in _PAIRS) or text.count('"') % 2:
+        return "a quotation or bracket is left open"
+    if _ADDRESS.search(text) or _CALLS.search(text):
+        return "speaks of the page, not of the world"
+    if text.isupper():
+        return "is all capitals"
+    return ""
