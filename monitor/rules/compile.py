@@ -43,6 +43,7 @@ class Hits:
     reading: Reading
     indexes: Mapping[str, SequenceIndex]
     _found: dict[str, tuple[Found, Found]] = field(default_factory=dict)
+    _terms: dict[tuple[int, tuple[str, ...]], list[Hit]] = field(default_factory=dict)
 
     def found(self, kind: str) -> tuple[Found, Found]:
         """All places in title and text under one folding."""
@@ -53,8 +54,15 @@ class Hits:
             known = self._found[kind] = (title, text)
         return known
 
-    def of(self, term: FiledTerm, languages: Iterable[str]) -> list[Hit]:
+    def of(self, term: FiledTerm, languages: tuple[str, ...]) -> list[Hit]:
         """The hits of a term in order of place; of several in one place the longest phrase written stands for all."""
+        key = (id(term), languages)
+        known = self._terms.get(key)
+        if known is None:
+            known = self._terms[key] = self._search(term, languages)
+        return known
+
+    def _search(self, term: FiledTerm, languages: tuple[str, ...]) -> list[Hit]:
         best: dict[tuple[int, int, int], Hit] = {}
         for language in languages:
             for phrase, numbers in term.phrases.get(language, ()):

@@ -146,7 +146,7 @@ def label(condition: Condition) -> str:
     """A condition as explanations print it: near(nato, buildup|drawdown)."""
     match condition:
         case TermCondition(term=name):
-            return name
+            return name.replace(":", " ")
         case NearCondition(operands=operands, ordered=ordered):
             joined = (" then " if ordered else ", ").join("|".join(operand) for operand in operands)
             return f"near({joined})"

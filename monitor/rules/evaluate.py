@@ -33,13 +33,17 @@ _FIELD_ORDER = {Field.TITLE: 0, Field.LEAD: 1, Field.TEXT: 2}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition on one document. `groups` are the hits that prove it, best first; `distance` is in words, of the best group."""
+    """A condition on one document. `groups` are the hits that prove it, best first; `distance` is in words, of the best group.
+
+    `operands` are all hits of each operand of a near, whether or not they stand close together.
+    """
 
     condition: Condition
     passed: bool
     groups: tuple[tuple[Hit, ...], ...] = ()
     children: tuple[Check, ...] = ()
     distance: int = 0
+    operands: tuple[tuple[Hit, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,9 @@ class _Run:
 
     def evaluation(self, *, to_the_end: bool) -> Evaluation:
         rule = self.filed.rule
-        result = Evaluation(self.filed, (self.language,) if self.language else self.scope)
+        likely = self.reading.document.language
+        scope = tuple(sorted(self.scope, key=lambda code: code != likely))
+        result = Evaluation(self.filed, (self.language,) if self.language else scope)
         if self.language and self.language not in self.scope:
             result.stop = "languages"
             return result
@@ -239,7 +245,8 @@ class _Run:
             else:
                 groups.append(tuple(group))
         groups.sort(key=self.rank)
-        return Check(condition, bool(groups), tuple(groups), distance=spread(groups[0]) if groups else 0)
+        distance = spread(groups[0]) if groups else 0
+        return Check(condition, bool(groups), tuple(groups), (), distance, tuple(tuple(operand) for operand in operands))
 
     def rank(self, group: tuple[Hit, ...]) -> tuple[int, int, int]:
         return max(_FIELD_ORDER[self.reading.place(hit)] for hit in group), spread(group), group[0].first

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from monitor.model.match import Direction, Field
 from monitor.model.problem import Place, Problem, Severity
@@ -128,20 +127,9 @@ def _nears(condition: Condition) -> Iterator[NearCondition]:
                 yield from _nears(part)
 
 
-def suppressed(problems: Iterable[Problem], file: Path) -> list[Problem]:
-    """The problems of one file without the warnings that `# lint: ignore W101 -- reason` on their line accepts."""
-    found = list(problems)
-    if all(problem.severity is Severity.ERROR for problem in found):
-        return found
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return found
-    return [problem for problem in found if problem.severity is Severity.ERROR or not _accepted(problem, lines)]
-
-
-def _accepted(problem: Problem, lines: list[str]) -> bool:
-    if not 0 < problem.place.line <= len(lines):
+def accepted(problem: Problem, lines: list[str]) -> bool:
+    """Whether `# lint: ignore W101 -- reason` on the line of a warning accepts it; `lines` are those of its file."""
+    if problem.severity is Severity.ERROR or not 0 < problem.place.line <= len(lines):
         return False
     comment = _SUPPRESSION.search(lines[problem.place.line - 1])
     return comment is not None and problem.code in comment[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from monitor.model.errors import WrongFiles
 from monitor.model.problem import Place, Problem, Severity
-from monitor.rules.lint import lint_rule, suppressed
+from monitor.rules.lint import accepted, lint_rule
 from monitor.rules.names import NEGATORS, NamesFile, built_in_negators, read_lexicon, read_names
 from monitor.rules.read_rule import read_rule
 from monitor.rules.read_terms import References
@@ -81,6 +80,7 @@ class _Loaded:
                 self.files += 1
                 located, problems = read_located(file)
                 self.problems.extend(problems)
+                self.references.complete = self.references.complete and located is not None
                 if located:
                     found, reader = read(located)
                     self.problems.extend(reader.problems)
@@ -162,8 +162,13 @@ class _Loaded:
 
 def _kept(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Problems without the warnings that a comment on their line accepts."""
-    by_file: dict[str, list[Problem]] = defaultdict(list)
+    lines: dict[str, list[str]] = {}
     for problem in problems:
-        by_file[problem.place.file].append(problem)
-    for file, found in by_file.items():
-        yield from suppressed(found, Path(file))
+        if problem.severity is Severity.ERROR:
+            yield problem
+            continue
+        file = problem.place.file
+        if file not in lines:
+            lines[file] = Path(file).read_text(encoding="utf-8-sig").splitlines()
+        if not accepted(problem, lines[file]):
+            yield problem

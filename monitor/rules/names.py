@@ -14,7 +14,7 @@ from monitor.rules.read_terms import no_references, read_term
 from monitor.rules.reading import Path_, Reader, kind
 from monitor.rules.schema import ANY_LANGUAGE, Lexicon, NamedTerm, Phrase, Term
 from monitor.rules.terms import parse_term
-from monitor.text.fold import FOLDED_LANGUAGES
+from monitor.text.fold import FOLDED_LANGUAGES, WORD
 from monitor.text.located_yaml import LocatedFile
 
 NEGATORS = "negators"
@@ -82,12 +82,12 @@ def read_lexicon(file: LocatedFile) -> tuple[NamesFile, Reader]:
     reader.required(data, (), ("id", "terms"))
     name = read_id(reader, data, PurePath(file.file).stem)
     if name:
+        found.spellings[name] = _spellings(reader, data.get("terms"), ("terms",))
+        found.places.append((name, reader.place(("id",))))
         langs = (*FOLDED_LANGUAGES, ANY_LANGUAGE)
         term = read_term(reader, name, data.get("terms"), ("terms",), langs, None)
         exceptions = read_term(reader, name, data.get("exceptions") or {}, ("exceptions",), langs, None)
         found.lexicons.append(Lexicon(name, term, exceptions))
-        found.spellings[name] = _spellings(reader, data.get("terms"), ("terms",))
-        found.places.append((name, reader.place(("id",))))
     return found, reader
 
 
@@ -113,21 +113,22 @@ def _name(reader: Reader, entry: Any, path: Path_, found: NamesFile) -> None:
     variants = _spellings(reader, data.get("variants"), (*path, "variants"))
     kinds = [entry.value for entry in NameKind]
     kind_ = reader.choice(data, path, "kind", kinds, NameKind.OFFICE.value)
-    if not name or reader.failed:
+    if not name:
         return
     spelled = _with_printed(variants, printed)
-    langs = (*FOLDED_LANGUAGES, *spelled, ANY_LANGUAGE)
-    term = read_term(reader, name, spelled, (*path, "variants"), langs, None)
-    found.named.append(NamedTerm(Name(name, NameKind(kind_), printed, variants), term))
     found.spellings[name] = spelled
     found.places.append((name, reader.place((*path, "id"))))
+    langs = (*FOLDED_LANGUAGES, *spelled, ANY_LANGUAGE)
+    lists = {language: list(texts) for language, texts in spelled.items()}
+    term = read_term(reader, name, lists, (*path, "variants"), langs, None)
+    found.named.append(NamedTerm(Name(name, NameKind(kind_), printed, variants), term))
 
 
 def _with_printed(variants: Mapping[str, tuple[str, ...]], printed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The printed form is a spelling too; brackets and signs in it are not meant as term language."""
+    """The printed form is a spelling too; signs in it are not meant as term language, and capitals (US) are meant as such."""
     found = dict(variants)
     for language, form in printed.items():
-        plain = "".join(sign if sign.isalnum() or sign in "'’ʼ" else " " for sign in form).strip()
+        plain = " ".join(f"={word}" if word.isupper() and len(word) > 1 else word for word in WORD.findall(form))
         if plain and plain not in found.get(language, ()):
             found[language] = (*found.get(language, ()), plain)
     return found

@@ -17,18 +17,19 @@ REGEX = "re:"
 
 @dataclass(slots=True)
 class References:
-    """What @ids may name: for each id its spellings by language."""
+    """What @ids may name: for each id its spellings by language. Not `complete` where a file of them could not be read at all."""
 
     spellings: dict[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
+    complete: bool = True
 
     def resolver(self, language: str) -> Resolve:
         """A lookup for terms of one language: spellings of that language and those of any."""
 
         def resolve(name: str) -> tuple[Sequence, ...]:
+            if name not in self.spellings and not self.complete:
+                return ()
             if name not in self.spellings:
                 raise TermWrong(f'no name or lexicon "@{name}"', 0, nearest(name, self.spellings), "E012")
-            self.used.add(name)
             by_language = self.spellings[name]
             written = (*by_language.get(language, ()), *by_language.get(ANY_LANGUAGE, ()))
             return tuple(sequence for text in written for sequence in _quietly(text, language))

@@ -162,10 +162,10 @@ class _Parser:
                 self.at += 1
                 return tuple(dict.fromkeys(found))
 
-    def spellings(self, depth: int) -> list[str]:
-        """The spellings of one word; each may end in *."""
+    def spellings(self, depth: int, *, inside: bool = False) -> list[str]:
+        """The spellings of one word; each may end in *. `inside` a word's brackets a space may stand: servic(eman|e members)."""
         found = [""]
-        while (sign := self.peek()) and not sign.isspace() and sign not in "|)<@=":
+        while (sign := self.peek()) and (inside or not sign.isspace()) and sign not in "|)<@=":
             if sign == "(":
                 found = self.grow(found, self.part_group(depth))
             elif sign in _REGEX_SIGNS:
@@ -188,7 +188,7 @@ class _Parser:
         found: list[str] = []
         while True:
             self.at += 1
-            found.extend(self.spellings(depth + 1))
+            found.extend(self.spellings(depth + 1, inside=True))
             if self.peek() == ")":
                 self.at += 1
                 return found
