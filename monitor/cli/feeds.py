@@ -13,7 +13,6 @@ from monitor import bootstrap
 from monitor.cli.screen import counted, iso, json_line, say, table
 from monitor.cli.shared import as_json, settings
 from monitor.feeds.catalogue import append_feed, load_feeds
-from monitor.feeds.classify import describe_body
 from monitor.feeds.discover import find_feeds
 from monitor.feeds.http import HttpFetcher
 from monitor.feeds.opml import read_opml, write_opml
@@ -185,9 +184,8 @@ def explain_poll(fetcher: HttpFetcher, url: str, limit: int) -> tuple[list[str],
 
 def _answer_lines(result: FetchResult) -> list[str]:
     lines = [f"{hop.status} → {hop.url}" for hop in result.hops]
-    lines.append(
-        f"{result.status}, {len(result.body or b'')} bytes in {result.elapsed_s:.2f} s: {describe_body(result.body or b'', result.headers.get('content-type', ''))}"
-    )
+    kind = result.headers.get("content-type", "no content type")
+    lines.append(f"{result.status}, {len(result.body or b'')} bytes of {kind} in {result.elapsed_s:.2f} s")
     if result.validators.etag or result.validators.last_modified:
         lines.append(
             f"conditional requests: ETag {result.validators.etag or 'none'}, Last-Modified {result.validators.last_modified or 'none'}"
