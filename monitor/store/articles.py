@@ -76,7 +76,7 @@ def conditions(query: ArticleQuery) -> tuple[str, dict[str, Value]]:
     }
     wanted = [clause for name, clause in _CLAUSES.items() if values[name] is not None]
     if query.matched_only:
-        wanted.append("a.id IN (SELECT article_id FROM rule_match)")
+        wanted.append("EXISTS (SELECT 1 FROM rule_match m WHERE m.article_id = a.id)")
     if query.without_backlog:
         wanted.append("a.backlog = 0")
     return " AND ".join(wanted) or "1 = 1", values

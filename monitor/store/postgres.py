@@ -60,6 +60,8 @@ def translated(where: str) -> Iterator[None]:
         raise StoreRefused(f"{where}: {error}") from error
     except errors.InsufficientPrivilege as error:
         raise StoreRefused(f"{where}: {error}") from error
+    except errors.UndefinedTable as error:
+        raise StoreFailed(f"{where}: {error}; run `monitor db upgrade`") from error
     except psycopg.OperationalError as error:
         raise StoreBusy(f"{where}: the server does not answer ({error})") from error
     except psycopg.Error as error:

@@ -42,6 +42,7 @@ _WORDS = {
     apsw.CantOpenError: "the file cannot be opened",
     apsw.ReadOnlyError: "the file cannot be written",
     apsw.PermissionsError: "the file may not be used",
+    apsw.SQLError: "SQLite failed; if a table is missing, run `monitor db upgrade`",
 }
 _REFUSED = (apsw.CorruptError, apsw.NotADBError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError)
 

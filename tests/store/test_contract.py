@@ -10,6 +10,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscribed
 from monitor.model.errors import Invariant, StoreBusy, StoreFailed, WrongUse
 from monitor.model.feed import FeedHealth, FeedState, Validators
+from monitor.store.open import open_store
 from monitor.store.promises import ArticleQuery
 
 MINUTE = timedelta(minutes=1)
@@ -200,7 +201,7 @@ def test_times_in_another_zone_ask_the_same(store, make):
 
 def test_a_time_without_zone_is_refused(store, make):
     with pytest.raises(Invariant, match="without zone"):
-        store.articles(ArticleQuery(seen_from=datetime(2019, 3, 4)))  # noqa: DTZ001 — the case
+        store.articles(ArticleQuery(seen_from=datetime(2019, 3, 4)))
 
 
 def test_articles_seen_at_once_are_listed_by_id(store, make):
@@ -608,6 +609,14 @@ def test_the_schema_is_known_and_upgrading_again_does_nothing(store):
     assert store.upgrade() == ()
 
 
+def test_a_store_that_was_never_upgraded_says_what_to_do():
+    store = open_store("sqlite://")
+    assert store.schema_version() == (0, 1)
+    with pytest.raises(StoreFailed, match="monitor db upgrade"):
+        store.setting("a")
+    store.close()
+
+
 def test_what_was_written_is_there_for_the_next_process(shared, make):
     shared.store.set_setting("a", "b")
     make.frozen(shared.store, 1)
@@ -637,11 +646,16 @@ def test_a_writer_held_up_too_long_is_told_to_try_again(shared, make):
 
 
 def test_an_interrupted_transaction_leaves_nothing(store):
-    with pytest.raises(KeyboardInterrupt), store._engine.writing() as statements:
-        statements.run("INSERT INTO setting (key, value) VALUES ('a', 'b')")
-        raise KeyboardInterrupt
+    def interrupted():
+        with store._engine.writing() as statements:
+            statements.run("INSERT INTO setting (key, value) VALUES ('a', 'b')")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert store.setting("a") is None
     store.set_setting("a", "c")
+    assert store.setting("a") == "c"
 
 
 def test_a_snapshot_does_not_see_what_is_written_meanwhile(shared):
