@@ -100,4 +100,9 @@ def _without_foreign_captions(lines: list[str]) -> list[str]:
 
 def _is_foreign_caption(line: str, foreign: re.Pattern[str], own: re.Pattern[str]) -> bool:
     letters = len(foreign.findall(line))
-    return len(line) <= _CAPTION and letters > 4 * len(own.findall(line)) and not _SENTENCE_END.search(line)
+    return (
+        len(line) <= _CAPTION
+        and not line.startswith("- ")
+        and letters > 4 * len(own.findall(line))
+        and not _SENTENCE_END.search(line)
+    )

@@ -28,10 +28,10 @@ panašūs straipsniai|panašios naujienos|susiję straipsniai|susijusios naujien
 naujausios naujienos|populiariausi|populiariausios naujienos|skaitomiausi|komentarai|palikti komentarą|žymos
 """
 _ALSO = """
-read also|also read|see also|read more|read more on this|more on the topic|on this topic|on the topic
-читайте также|читать также|читайте ещё|читайте еще|читать далее|смотрите также|см также|по теме|на эту тему|узнать больше
-чытайце таксама|чытаць таксама|чытайце яшчэ|глядзіце таксама|гл таксама|па тэме|на гэтую тэму|чытаць далей
-читайте також|читати також|дивіться також|за темою|на цю тему|читати далі
+read also|also read|see also|more on the topic|on this topic|on the topic
+читайте также|читать также|читайте ещё|читайте еще|смотрите также|см также|по теме|на эту тему
+чытайце таксама|чытаць таксама|чытайце яшчэ|глядзіце таксама|гл таксама|па тэме|на гэтую тэму
+читайте також|читати також|дивіться також|за темою|на цю тему
 czytaj także|czytaj też|czytaj również|przeczytaj także|przeczytaj również|zobacz także|zobacz też|zobacz również|więcej na ten temat
 taip pat skaitykite|skaitykite taip pat|taip pat žiūrėkite|žiūrėkite taip pat|plačiau šia tema
 """
@@ -48,11 +48,11 @@ subscribe to|subscribe for|sign up for|sign up to|follow us|follow our|join our|
 print|print this|send to a friend|email this|tweet|copy link|view all|read more|continue reading|click here|download our app|support us|donate
 add as a preferred source|add us on google|listen to this article|advertisement|all news|all rights reserved|photo gallery|photo album
 подписывайтесь на|подпишитесь на|следите за нами|читайте нас|присоединяйтесь|вступайте в|наш канал|наш телеграм|поделиться|поделитесь|распечатать
-версия для печати|реклама|все новости|добавить в избранное|отправить на почту|нашли ошибку|если вы заметили ошибку|если вы нашли ошибку
-падпісвайцеся на|падпішыцеся на|сачыце за намі|чытайце нас|далучайцеся|наш канал|наш тэлеграм|падзяліцца|падзяліцеся|раздрукаваць|рэклама|усе навіны
+версия для печати|читать далее|читать полностью|узнать больше|реклама|все новости|добавить в избранное|отправить на почту|нашли ошибку|если вы заметили ошибку|если вы нашли ошибку
+падпісвайцеся на|падпішыцеся на|сачыце за намі|чытайце нас|далучайцеся|наш канал|наш тэлеграм|падзяліцца|падзяліцеся|раздрукаваць|чытаць далей|рэклама|усе навіны
 калі вы заўважылі памылку|знайшлі памылку
-підписуйтесь на|підписуйтеся на|підпишіться на|стежте за нами|приєднуйтесь|наш канал|поділитися|поширити|реклама|всі новини|якщо ви помітили помилку
-subskrybuj|obserwuj nas|polub nas|udostępnij|podziel się|drukuj|reklama|wszystkie wiadomości|dołącz do nas
+підписуйтесь на|підписуйтеся на|підпишіться на|стежте за нами|приєднуйтесь|наш канал|поділитися|поширити|читати далі|реклама|всі новини|якщо ви помітили помилку
+subskrybuj|obserwuj nas|polub nas|udostępnij|podziel się|czytaj dalej|czytaj więcej|drukuj|reklama|wszystkie wiadomości|dołącz do nas
 prenumeruokite|sekite mus|dalintis|dalinkitės|spausdinti|reklama|visos naujienos
 """
 _CREDIT = re.compile(

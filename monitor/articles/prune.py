@@ -5,6 +5,7 @@ Extractors keep an unrelated article that follows "Similar articles", since it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,12 @@ from monitor.articles.written_dates import is_date_line
 _PROSE_TAGS = frozenset({"p", "div", "blockquote", "li", "td", "section", "article", "font", "span"})
 _ASIDE_TAGS = frozenset({"aside", "nav", "footer", "header", "form", "script", "style", "noscript"})
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HEADING_HOLDERS = frozenset(
+    {"p", "div", "span", "strong", "b", "section", "header", "legend", "dt", "font", "em", "u", *_HEADING_TAGS}
+)
+_BANNER = re.compile(r"cookie|consent|gdpr|popup|modal", re.IGNORECASE)
+_ARTICLE = 150
+"""Characters of paragraphs before a heading from which it may end the article; fewer are a banner or a teaser."""
 _LINKED = 0.6
 """Share of a block's characters inside links from which it is a list of links."""
 _OWN_CONTENT = 20
@@ -25,85 +32,86 @@ _OWN_CONTENT = 20
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """Document order: the place of every element, and the places of the paragraphs that follow the page's title."""
+    """Document order: the place of every element, and place and length of the paragraphs that follow the page's title."""
 
     order: dict[Any, int]
-    prose: tuple[int, ...]
+    prose: dict[int, int]
 
-    def has_prose(self, start: int, end: int) -> bool:
-        return any(start <= place < end for place in self.prose)
+    def prose_between(self, start: int, end: int) -> int:
+        """Characters of paragraphs that begin at places `start`..`end` (half open)."""
+        return sum(length for place, length in self.prose.items() if start <= place < end)
+
+    def prose_after(self, place: int, branch: Any) -> int:
+        """Characters of paragraphs in `branch` after `place`."""
+        return self.prose_between(place, max(self.order[element] for element in _elements(branch)) + 1)
 
 
 def prune(tree: Any) -> int:
     """Remove blocks of other articles, and everything after them where the article has ended; gives how many cuts were made."""
     cuts = 0
-    while (heading := _next_heading(tree)) is not None:
-        _cut(heading, _outline(tree))
-        cuts += 1
-        if cuts > 50:
-            break
+    for heading in [element for element in _elements(tree) if _is_heading(element)]:
+        if _is_in(heading, tree):
+            _cut(heading, _outline(tree))
+            cuts += 1
     return cuts
 
 
-def _next_heading(tree: Any) -> Any:
-    for element in _elements(tree):
-        if element.get("data-monitor-kept") is None and _is_heading(element):
-            return element
-    return None
+def _is_in(element: Any, tree: Any) -> bool:
+    return any(ancestor is tree for ancestor in element.iterancestors())
 
 
 def _is_heading(element: Any) -> bool:
-    if element.tag in {"title", "option", "script", "style", "body", "html", "a", "button"} or not (element.text or len(element)):
-        return False
-    if len(element) > 3 or len(element.text or "") > LONGEST_HEADING:
+    """An element that holds a furniture heading and nothing else; links and items of menus are none."""
+    if element.tag not in _HEADING_HOLDERS or len(element) > 3 or len(element.text or "") > LONGEST_HEADING:
         return False
     text = one_line(element)
-    return 0 < len(text) <= LONGEST_HEADING and (is_more_heading(text) or is_also_heading(text) or is_newsletter_heading(text))
+    if not 0 < len(text) <= LONGEST_HEADING:
+        return False
+    if not (is_more_heading(text) or is_also_heading(text) or is_newsletter_heading(text)):
+        return False
+    if element.tag not in _HEADING_TAGS and _link_share(element, text) >= _LINKED:
+        return False
+    return not any(ancestor.tag in _ASIDE_TAGS for ancestor in element.iterancestors())
 
 
 def _outline(tree: Any) -> _Outline:
     order = {element: place for place, element in enumerate(_elements(tree))}
     title = max((place for element, place in order.items() if element.tag == "h1"), default=-1)
-    prose = [place for element, place in order.items() if _is_paragraph(element)]
-    after_title = tuple(place for place in prose if place > title)
-    return _Outline(order, after_title or tuple(prose))
+    prose = {place: length for element, place in order.items() if (length := _paragraph_length(element))}
+    after_title = {place: length for place, length in prose.items() if place > title}
+    return _Outline(order, after_title or prose)
 
 
 def _cut(heading: Any, outline: _Outline) -> None:
+    """Decide what a heading begins: a box of its own, the page's tail, or a box after which the article goes on."""
     place = outline.order[heading]
-    branch = heading
-    parent = branch.getparent()
-    while parent is not None and parent.tag not in {"body", "html"} and not outline.has_prose(outline.order[parent], place):
+    branch, parent = heading, heading.getparent()
+    while parent is not None and parent.tag not in {"body", "html"} and not outline.prose_between(outline.order[parent], place):
         branch, parent = parent, parent.getparent()
-    if parent is None or not outline.has_prose(0, place):
-        _drop_box(heading)
-        return
+    before = outline.prose_between(0, place)
     text = one_line(heading)
-    own_content = len(one_line(branch)) - len(text) > _OWN_CONTENT
-    following = [element for element in branch.itersiblings() if isinstance(element.tag, str)]
-    if own_content:
-        _remove(branch)
-        return
+    if parent is None or before < _ARTICLE:
+        _drop_box(heading)
+    elif len(one_line(branch)) - len(text) > _OWN_CONTENT:
+        _remove(branch if outline.prose_after(place, branch) <= before or is_more_heading(text) else heading)
+    else:
+        following = [element for element in branch.itersiblings() if isinstance(element.tag, str)]
+        for element in [branch, *_tail(text, following, before)]:
+            _remove(element)
+
+
+def _tail(text: str, following: list[Any], before: int) -> list[Any]:
+    """Of what follows a bare heading, that which goes with it.
+
+    A subscription box goes with all that follows where it stands near the end, alone where it stands in the midst. After
+    "read also", links go and the article resumes with the next paragraph; otherwise nothing of this article follows.
+    """
     if is_newsletter_heading(text) and not is_more_heading(text):
-        _cut_newsletter(branch, following, outline)
-        return
+        return following if 2 * sum(len(one_line(element)) for element in following) <= before else []
     links = _leading_links(following)
-    after = following[len(links) : len(links) + 1]
-    resumes = bool(links or is_also_heading(text)) and bool(after) and _is_paragraph(after[0]) and is_also_heading(text)
-    for element in [branch, *(links if resumes else following)]:
-        _remove(element)
-
-
-def _cut_newsletter(branch: Any, following: list[Any], outline: _Outline) -> None:
-    """A box at the end goes with all that follows it; in the midst of the article only its heading goes."""
-    rest = sum(len(one_line(element)) for element in following)
-    before = sum(len(one_line(element)) for element, place in outline.order.items() if _precedes(element, place, branch, outline))
-    for element in [branch, *(following if 2 * rest <= before else [])]:
-        _remove(element)
-
-
-def _precedes(element: Any, place: int, branch: Any, outline: _Outline) -> bool:
-    return place < outline.order[branch] and place in outline.prose and element.tag != "article"
+    rest = following[len(links) :]
+    resumes = bool(links and rest) and is_also_heading(text) and bool(_paragraph_length(rest[0]))
+    return links if resumes else following
 
 
 def _leading_links(following: list[Any]) -> list[Any]:
@@ -128,17 +136,21 @@ def _drop_box(heading: Any) -> None:
     _remove(heading)
 
 
-def _is_paragraph(element: Any) -> bool:
-    """A block with a paragraph's length of its own words, not mostly links, outside page furniture."""
+def _paragraph_length(element: Any) -> int:
+    """The characters of a block with a paragraph's length of its own words, not mostly links, outside furniture; else 0."""
     if element.tag not in _PROSE_TAGS:
-        return False
+        return 0
     own = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
     if own < PROSE / 4:
-        return False
+        return 0
     text = one_line(element)
     if len(text) < PROSE or _link_share(element, text) >= _LINKED:
-        return False
-    return not any(ancestor.tag in _ASIDE_TAGS for ancestor in element.iterancestors())
+        return 0
+    return 0 if any(_is_furniture(ancestor) for ancestor in (element, *element.iterancestors())) else len(text)
+
+
+def _is_furniture(element: Any) -> bool:
+    return element.tag in _ASIDE_TAGS or bool(_BANNER.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
 def _link_share(element: Any, text: str) -> float:

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 from monitor.model.story import CopyGroup, Story
 from monitor.stories.linkage import average_link
-from monitor.stories.order import days_apart, first_appearance
+from monitor.stories.order import days_apart, first_appearance, has_date
 from monitor.stories.profile import Profile, cosine, profiles_of
 
-THRESHOLD = 0.25
+THRESHOLD = 0.2
 """Mean likeness from which two clusters are one story."""
 MOST_DAYS = 4.0
 """Events of one kind return; articles published further apart than this tell different ones."""
@@ -24,6 +24,8 @@ _PER_DAY = 0.05
 """Likeness lost by each day between two articles."""
 _OTHER_RULES = 0.8
 """Likeness left where both articles match rules, but none in common."""
+_UNDATED = 0.85
+"""Likeness left where one of two articles has no date: it may tell last year's event."""
 _ACROSS_LANGUAGES = 0.9
 _SHARED_KEYS = 24
 """Heaviest names and terms of an article by which others are looked up."""
@@ -56,6 +58,8 @@ def likeness(one: Profile, other: Profile) -> float:
         value = _ACROSS_LANGUAGES * names
     if one.rules and other.rules and not one.rules & other.rules:
         value *= _OTHER_RULES
+    if has_date(one.group.lead.article) != has_date(other.group.lead.article):
+        value *= _UNDATED
     return value * (1 - _PER_DAY * days)
 
 
@@ -93,5 +97,6 @@ def _reason(profile: Profile, earlier: Sequence[Profile]) -> str:
     parts = [f"likeness {likeness(profile, nearest):.2f}"]
     parts += [f"both name {', '.join(shared)}"] if shared else []
     parts += [f"rules {', '.join(sorted(profile.rules & nearest.rules))}"] if profile.rules & nearest.rules else []
-    parts.append("the same day" if days < 1 else f"{days:.0f} days apart")
+    dated = has_date(one) and has_date(other)
+    parts.append(("the same day" if days < 1 else f"{days:.0f} days apart") if dated else "undated")
     return f"{one.id} tells the same event as {other.id}: {'; '.join(parts)}"

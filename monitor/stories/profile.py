@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.model.story import CopyGroup
+from monitor.stories.countries import country_of, country_of_acronym
 from monitor.stories.romanise import romanise
 from monitor.stories.stopwords import STOP_WORDS
 from monitor.stories.words import words_of
@@ -18,6 +19,7 @@ WORDS_READ = 300
 _TITLE_WEIGHT = 2
 _MENTION_WEIGHT = 2.0
 _NUMBER_WEIGHT = 1.0
+_COUNTRY_WEIGHT = 1.0
 _GRAM = 4
 _PRIOR_ARTICLES = 60
 """Weights are as if at least this many articles had been read, so that two articles alone are compared sensibly."""
@@ -34,6 +36,7 @@ class Profile:
 
     group: CopyGroup
     language: str
+    """Language and script: terms are compared within it."""
     terms: Vector
     names: Vector
     named: frozenset[str]
@@ -49,7 +52,7 @@ def profiles_of(groups: Sequence[CopyGroup]) -> tuple[Profile, ...]:
     return tuple(
         Profile(
             group=group,
-            language=group.lead.article.language,
+            language=_written_in(group),
             terms=_unit({term: (1 + math.log(count)) * rarity_of_terms[term] for term, count in terms.items()}),
             names=_unit({name: weight * rarity_of_names[name] for name, weight in names.items()}),
             named=named,
@@ -78,14 +81,29 @@ def _count(group: CopyGroup) -> tuple[dict[str, float], dict[str, float], frozen
     names = text.names | (title.names & (text.names | frozenset(text.words)) if text.words else title.names)
     numbers = {number for number in title.numbers | text.numbers if len(number) > 1}
     mentions = {mention.name for item in group.articles for mention in item.analysis.mentions}
+    countries = {found for word in (*title.words, *text.words) if (found := country_of(word))}
+    countries |= {found for name in names if (found := country_of_acronym(name))}
     weights: dict[str, float] = defaultdict(float)
     for name in names - STOP_WORDS:
+        if country_of(name) or country_of_acronym(name):
+            continue
         grams = name_grams(name)
         for gram in grams:
             weights[gram] += 1 / math.sqrt(len(grams))
     weights.update({f"#{number}": _NUMBER_WEIGHT for number in numbers})
+    weights.update({f"={country}": _COUNTRY_WEIGHT for country in countries})
     weights.update({f"@{mention}": _MENTION_WEIGHT for mention in mentions})
-    return dict(terms), dict(weights), frozenset(names | numbers | mentions)
+    return dict(terms), dict(weights), frozenset((names - STOP_WORDS) | numbers | mentions | countries)
+
+
+def _written_in(group: CopyGroup) -> str:
+    """The language and, where it is written in either, the script: words of one language in two scripts share no letters."""
+    article = group.lead.article
+    return (
+        f"{article.language} in Cyrillic"
+        if _CYRILLIC.search(f"{article.title} {article.text[:200]}".casefold())
+        else article.language
+    )
 
 
 def _beginning(text: str) -> str:

@@ -38,4 +38,10 @@ kad yra buvo bus ir bet arba jei kai kur čia ten taip pat dar tik jau kuris kur
 jis jie jos jų jam visi visų savo daugiau mažiau galima reikia kas tai tas šis ši šie vienas du trys metų metais dienų sakė pranešė
 """
 
-STOP_WORDS = frozenset(word.replace("ё", "е") for words in (_EN, _RU, _BE, _UK, _PL, _LT) for word in words.split())
+_CALENDAR = """
+january february march april june july august september october november december
+monday tuesday wednesday thursday friday saturday sunday
+"""
+"""Written with capitals in English, so that they would pass for names."""
+
+STOP_WORDS = frozenset(word.replace("ё", "е") for words in (_EN, _CALENDAR, _RU, _BE, _UK, _PL, _LT) for word in words.split())
