@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from monitor import bootstrap
 from monitor.cli.feeds import explain_poll
-from monitor.cli.screen import counted, json_line, out, say, show_problems
+from monitor.cli.screen import counted, json_line, out, problem_json, say, show_problems
 from monitor.cli.shared import as_json, settings
 from monitor.feeds.http import HttpFetcher
 from monitor.model.errors import MonitorError
@@ -47,19 +47,6 @@ def check(live: bool, strict: bool, as_json: bool) -> int:
     if live:
         failed |= not _show_live(here, files)
     return 1 if failed else 0
-
-
-def problem_json(problem: Problem) -> dict[str, object]:
-    """A finding for machines."""
-    return {
-        "file": problem.place.file,
-        "line": problem.place.line,
-        "column": problem.place.column,
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "mend": problem.mend,
-    }
 
 
 def _summary(files: Files, problems: tuple[Problem, ...]) -> str:

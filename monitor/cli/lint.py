@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.check import problem_json
-from monitor.cli.screen import json_line, out, say, show_problems
+from monitor.cli.screen import json_line, out, problem_json, say, show_problems
 from monitor.cli.shared import as_json
 from monitor.delivery.lint import lint_message
 from monitor.model.problem import Severity

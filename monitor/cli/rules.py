@@ -13,9 +13,8 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
-from monitor.cli.check import problem_json
 from monitor.cli.jsonl import document_from, read_lines
-from monitor.cli.screen import counted, err, json_line, out, say, show_problems, table
+from monitor.cli.screen import counted, err, json_line, out, problem_json, say, show_problems, table
 from monitor.cli.shared import as_json, settings
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document

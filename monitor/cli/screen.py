@@ -75,6 +75,19 @@ def _jsonable(value: Any) -> Any:
     return str(value)
 
 
+def problem_json(problem: Problem) -> dict[str, object]:
+    """A finding for machines."""
+    return {
+        "file": problem.place.file,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "mend": problem.mend,
+    }
+
+
 def iso(moment: datetime | None) -> str | None:
     """ISO 8601 in UTC with Z; None stays None."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
