@@ -26,7 +26,7 @@ from monitor.digests.render.view import (
 from monitor.model.digest import Digest
 from monitor.model.edition import Citation, Edition, EditionSection, Item, Note, SimilarStory
 from monitor.model.feed import Stance
-from monitor.text.locale import number, short_date, text_direction
+from monitor.text.locale import long_date, number, short_date, text_direction
 
 DESCRIPTION = 200
 """Characters of the summary that search engines and feed readers show."""
@@ -58,6 +58,7 @@ def arrange(edition: Edition, digest: Digest, links: LinksView) -> EditionView:
         watch=tuple(_watch(edition, idiom)),
         made=made_view(edition, idiom),
         omitted=idiom.words.count("section.omitted", edition.omitted) if edition.omitted else "",
+        why_sent=idiom.words.say("footer.why", title=printable(edition.title)),
         links=links,
         words=fixed_words(idiom),
     )
@@ -89,7 +90,7 @@ def _section(section: EditionSection, edition: Edition, digest: Digest, idiom: I
         anchor=anchor("s", section.id),
         title=printable(section.title),
         status=status_view(section.status, idiom),
-        glance=printable(section.glance),
+        glance=printable(section.glance or section.status.reason).rstrip("."),
         items=tuple(_item(item, edition, digest, idiom, links) for item in section.items),
         notes=tuple(_note(note, idiom) for note in section.notes),
         history=_history(section.history, idiom),
@@ -152,7 +153,8 @@ def _stances(item: Item, idiom: Idiom) -> Iterable[StanceView]:
             _voice(source, folds.get(source.article, ()), idiom) for source in item.sources if source.source.stance is stance
         )
         if voices:
-            yield StanceView(stance.value, idiom.words.say(f"stance.{stance.value}"), voices)
+            title = idiom.words.say(f"stance.{stance.value}")
+            yield StanceView(stance.value, title[:1].upper() + title[1:], voices)
 
 
 def _voice(source: Citation, others: tuple[Citation, ...], idiom: Idiom) -> VoiceView:
@@ -162,7 +164,7 @@ def _voice(source: Citation, others: tuple[Citation, ...], idiom: Idiom) -> Voic
 
 def _similar(story: SimilarStory, idiom: Idiom) -> LinkView:
     day = idiom.day_of(story.published)
-    source = f"{printable(story.source)}, {short_date(day, idiom.language)} {day.year}"
+    source = f"{printable(story.source)}, {long_date(day, idiom.language)}"
     return LinkView(printable(story.title), idiom.foreign(story.language), safe_url(story.url), source, day.isoformat())
 
 

@@ -37,20 +37,25 @@ class Footnotes:
     """Numbers the addresses of a text in the order of their first mention."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._notes: dict[str, tuple[int, str]] = {}
 
-    def mark(self, url: str) -> str:
-        """The mark of an address, "[3]", the same again for the same; "" for none."""
-        return f"[{self._numbers.setdefault(url, len(self._numbers) + 1)}]" if url else ""
+    def mark(self, url: str, away: str = "") -> str:
+        """The mark of an address, "[3]", the same again for the same; "" for none.
+
+        `away` is printed in its place where it is too long for a line: an address cannot be broken.
+        """
+        if not url:
+            return ""
+        number, _ = self._notes.setdefault(url, (len(self._notes) + 1, away))
+        return f"[{number}]"
 
     def listed(self) -> list[tuple[str, str]]:
         """Marks and addresses so far, in order."""
-        return [(f"[{number}]", url) for url, number in self._numbers.items()]
+        return [(f"[{number}]", _fitting(url, away, len(str(number)) + 3)) for url, (number, away) in self._notes.items()]
 
 
-def fits(url: str, mark: str, width: int = COLUMNS) -> bool:
-    """True where an address stands on its mark's line."""
-    return len(mark) + 1 + len(url) <= width
+def _fitting(url: str, away: str, before: int) -> str:
+    return away if away and before + len(url) > COLUMNS else url
 
 
 def markdown(text: str) -> str:

@@ -13,13 +13,14 @@ MINIMUM = 4.5
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as #rrggbb. `paper` lies under everything, `panel` under boxes; the rest is text or rules on either."""
+    """Colours as #rrggbb. `paper` lies under everything, `panel` under boxes; `line` and `bar` draw, the rest is text."""
 
     paper: str
     panel: str
     ink: str
     muted: str
     line: str
+    bar: str
     accent: str
     better: str
     worse: str
@@ -32,6 +33,7 @@ LIGHT = Palette(
     ink="#22262b",
     muted="#5b6068",
     line="#d8d4c8",
+    bar="#8f8a7c",
     accent="#1f4e79",
     better="#1d6a3d",
     worse="#a12a1e",
@@ -44,6 +46,7 @@ DARK = Palette(
     ink="#e4e2dc",
     muted="#a5abb4",
     line="#3a3f47",
+    bar="#757c87",
     accent="#8fbce6",
     better="#82cf9b",
     worse="#f19a90",

@@ -79,5 +79,4 @@ def _print(name: str, view: EditionView, digest: Digest) -> str:
         dark=DARK,
         notes=layout.Footnotes(),
         rule=layout.rule,
-        fits=layout.fits,
     )

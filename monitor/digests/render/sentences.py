@@ -68,7 +68,8 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
 
 def _first_label(sentence: Sentence, label: str, idiom: Idiom, *, again: bool) -> str:
     if again:
-        label = idiom.words.say("cite.again")
+        speaker = printable(sentence.speaker)
+        return idiom.words.say("cite.speaker_again", speaker=speaker) if speaker else idiom.words.say("cite.again")
     if sentence.speaker:
         return idiom.words.say("cite.speaker", speaker=printable(sentence.speaker), cite=label)
     if sentence.role is Role.CLAIM:

@@ -15,7 +15,7 @@ class CiteView:
     """A source tag. `url` leads to the very sentence, `page` to the page; both are "" where the address is not safe to print."""
 
     label: str
-    """ "Vayar Press (state), March 5", or "ibid." after the same source and day."""
+    """As in "Vayar Press (state), March 5", or "ibid." after the same source and day."""
     name: str
     stance: str
     day: str
@@ -45,7 +45,7 @@ class LineView:
     """The first is quoted, the next up to three say the same."""
     also: str
     more: str
-    """ "+2 more" where further sources say the same, else ""."""
+    """As in "+2 more" where further sources say the same, else ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class CueView:
     sentence: str
     counted: bool
     verdict: str
-    """ "counted", or "not counted" with the reason."""
+    """As in "counted", or "not counted" with the reason."""
     cite: CiteView
 
 
@@ -121,7 +121,7 @@ class LinkView:
     lang: str
     url: str
     source: str
-    """ "Vayar Press (state), March 5", with the number of further sources where there are any."""
+    """As in "Vayar Press (state), March 5", with the number of further sources where there are any."""
     iso: str
 
 
@@ -133,14 +133,14 @@ class ItemView:
     headline: str
     lang: str
     headline_from: str
-    """ "Headline: Vayar Press" where a source's headline was taken, else ""."""
+    """As in "Headline: Vayar Press" where a source's headline was taken, else ""."""
     status: StatusView
     paragraphs: tuple[ParagraphView, ...]
     stances: tuple[StanceView, ...]
     one_sided: tuple[OneSidedView, ...]
     similar: tuple[LinkView, ...]
     why: str
-    """ "Matched words: …" or ""."""
+    """As in "Matched words: …" or ""."""
     rules: str
     feedback: str
     url: str
@@ -257,6 +257,8 @@ class EditionView:
     watch: tuple[WatchView, ...]
     made: MadeView
     omitted: str
+    why_sent: str
+    """Why a reader gets the mail."""
     links: LinksView
     words: Mapping[str, str]
     """Headings and fixed words by their name in the catalogue, underscores for stops: `words.glance_heading`."""
