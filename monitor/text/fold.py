@@ -37,8 +37,8 @@ _BY_LANGUAGE = {
 FOLDED_LANGUAGES = tuple(_BY_LANGUAGE)
 """Languages with a folding of their own."""
 # Letters that look alike in print; the same order in both.
-_LOOKS_CYRILLIC = "АВЕКМНОРСТУХІЅЈаеорсухіѕјһԁ"
-_LOOKS_LATIN = "ABEKMHOPCTYXISJaeopcyxisjhd"
+_LOOKS_CYRILLIC = "АВЕКМНОРСТУХІЅЈаеорсухіѕј"
+_LOOKS_LATIN = "ABEKMHOPCTYXISJaeopcyxisj"
 _TO_CYRILLIC = str.maketrans(_LOOKS_LATIN, _LOOKS_CYRILLIC)
 _TO_LATIN = str.maketrans(_LOOKS_CYRILLIC, _LOOKS_LATIN)
 
@@ -76,12 +76,12 @@ def fold(text: str, language: str) -> Folded:
         language: ISO 639-1 code; "" for unknown.
     """
     kind = fold_class(language)
-    straight = WORD.sub(lambda found: _one_script(found[0]), text)
+    straight = _straightened(text)
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for found in _CLUSTER.finditer(straight):
-        folded = _fold_cluster(found[0], kind)
+    for found in _CLUSTER.finditer(text):
+        folded = _fold_cluster(straight.get(found.start(), found[0]), kind)
         parts.append(folded)
         starts.extend([found.start()] * len(folded))
         ends.extend([found.end()] * len(folded))
@@ -96,8 +96,8 @@ def fold_word(word: str, kind: str) -> tuple[str, str]:
         kind: What `fold_class` gave.
     """
     straight = _one_script(word)
-    folded = "".join(_fold_cluster(cluster, kind) for cluster in _CLUSTER.findall(straight))
-    exact = unicodedata.normalize("NFKC", _INVISIBLE.sub("", straight)).translate(_APOSTROPHES)
+    folded = "".join(_fold_cluster(cluster, kind) for cluster in straight)
+    exact = unicodedata.normalize("NFKC", _INVISIBLE.sub("", "".join(straight))).translate(_APOSTROPHES)
     return folded, "".join(letter for letter in exact if letter not in _STRESS)
 
 
@@ -131,17 +131,38 @@ def _is_latin(letter: str) -> bool:
     return letter < "\u0250" or unicodedata.name(letter, "").startswith("LATIN")
 
 
+def _straightened(text: str) -> dict[int, str]:
+    """For words that mix scripts: place of a cluster → the cluster in the script of its word."""
+    straight = {}
+    for word in WORD.finditer(text):
+        if mixes_scripts(word[0]):
+            at = word.start()
+            for before, after in zip(_CLUSTER.findall(word[0]), _one_script(word[0]), strict=True):
+                straight[at] = after
+                at += len(before)
+    return straight
+
+
 @lru_cache(maxsize=1 << 17)
-def _one_script(word: str) -> str:
-    """The word with look-alikes of the other script replaced where that makes it whole; the majority's script is tried first."""
-    latin, cyrillic = len(_HAS_LATIN.findall(word)), len(_HAS_CYRILLIC.findall(word))
-    if not latin or not cyrillic:
-        return word
-    as_cyrillic, as_latin = word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)
-    whole_cyrillic, whole_latin = not _HAS_LATIN.search(as_cyrillic), not _HAS_CYRILLIC.search(as_latin)
+def _one_script(word: str) -> tuple[str, ...]:
+    """The clusters of a word, with look-alikes of the other script replaced where that makes it whole."""
+    clusters = tuple(_CLUSTER.findall(word))
+    if not mixes_scripts(word):
+        return clusters
+    return _whole(clusters) or _whole(tuple(_fold_cluster(cluster, "") for cluster in clusters)) or clusters
+
+
+def _whole(clusters: tuple[str, ...]) -> tuple[str, ...]:
+    """The clusters in one script, that of the majority if both will do; nothing where neither does."""
+    apart = [unicodedata.normalize("NFD", cluster) for cluster in clusters]
+    latin, cyrillic = (sum(bool(has.search(cluster)) for cluster in apart) for has in (_HAS_LATIN, _HAS_CYRILLIC))
+    as_latin = tuple(cluster.translate(_TO_LATIN) for cluster in apart)
+    as_cyrillic = tuple(cluster.translate(_TO_CYRILLIC) for cluster in apart)
+    whole_latin = not any(map(_HAS_CYRILLIC.search, as_latin))
+    whole_cyrillic = not any(map(_HAS_LATIN.search, as_cyrillic))
     if whole_latin and (latin > cyrillic or not whole_cyrillic):
         return as_latin
-    return as_cyrillic if whole_cyrillic else word
+    return as_cyrillic if whole_cyrillic else ()
 
 
 def mixes_scripts(word: str) -> bool:
