@@ -32,8 +32,8 @@ class Database:
         self.opened = []
         self.store = self.again()
 
-    def again(self):
-        store = open_store(self.url, busy_timeout_s=2)
+    def again(self, patience_s=5):
+        store = open_store(self.url, busy_timeout_s=patience_s)
         self.opened.append(store)
         return store
 

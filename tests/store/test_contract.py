@@ -635,7 +635,7 @@ def test_a_closed_store_says_so(store):
 
 def test_a_writer_held_up_too_long_is_told_to_try_again(shared, make):
     shared.store.set_setting("a", "1")
-    other = shared.again()
+    other = shared.again(patience_s=0.1)
     with shared.store._engine.writing() as statements:
         statements.run("UPDATE setting SET value = 'held' WHERE key = 'a'")
         with pytest.raises(StoreBusy) as caught:
