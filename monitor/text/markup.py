@@ -19,7 +19,7 @@ Tree: TypeAlias = Any
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
-_TAG_OR_ENTITY = re.compile(r"[<&]")
+_TAG_OR_ENTITY = re.compile(r"<[A-Za-z/!?][^<>]*>|&(?:#|\w+;)")
 _META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""", re.IGNORECASE)
 _BOMS = (
@@ -56,19 +56,34 @@ def one_line(text: str) -> str:
 
 
 def decode(body: bytes, declared: str | None = None) -> str:
-    """Bytes as text, never failing: BOM, `declared` (the HTTP charset), the document's own declaration, UTF-8, windows-1251.
+    """Bytes as text, never failing: BOM, UTF-8 where the bytes are UTF-8, `declared` (the HTTP charset), the document's own
+    declaration, UTF-8 with a few bad bytes, then windows-1251 or KOI8-R.
 
-    A declared encoding that is unknown, or that the bytes contradict, is passed over; windows-1251 is the last guess because
-    undeclared 8-bit pages of the region are Cyrillic. Bytes that fit nothing become U+FFFD.
+    A declaration that the bytes contradict is passed over: text of another 8-bit charset is as good as never valid UTF-8. The
+    last guess is Cyrillic because undeclared 8-bit pages of the region are. Bytes that fit nothing become U+FFFD.
     """
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, errors="replace")
-    for name in (*_utf16_without_bom(body), declared or "", *_own_declaration(body), "utf-8", "windows-1251"):
+    utf8 = None if b"\0" in body[:4] else _try(body, "utf-8")
+    if utf8 is not None and not body.isascii():
+        return utf8
+    for name in (*_utf16_without_bom(body), declared or "", *_own_declaration(body)):
         text = _try(body, name)
         if text is not None:
             return text
-    return body.decode("utf-8", errors="replace")
+    return utf8 if utf8 is not None else _guess(body)
+
+
+def _guess(body: bytes) -> str:
+    """Undeclared, not UTF-8: a few broken bytes in UTF-8, or Cyrillic in one of its 8-bit charsets."""
+    loose = body.decode("utf-8", errors="replace")
+    bad = loose.count("\ufffd")
+    if sum(map(loose.count, "аеиоАЕИО")) > 2 * bad or body.count(b"\xe2\x80") > 2 * bad:
+        return loose
+    # read by the wrong one of the two, the case of every letter is reversed: prose is mostly lower-case
+    guesses = [body.decode(name, errors="replace") for name in ("windows-1251", "koi8-r")]
+    return max(guesses, key=lambda text: sum(map(text.count, "аеиотнс")) - sum(map(text.count, "АЕИОТНС")))
 
 
 def _utf16_without_bom(body: bytes) -> tuple[str, ...]:

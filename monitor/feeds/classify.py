@@ -1,0 +1,91 @@
+"""What a body is that is no feed, in words an operator can act on. Pure; it follows nothing that it finds."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.text.markup import head_title, link_rel, one_line, parse_html, tree_text
+
+TINY = 100
+"""A body of fewer bytes holds no feed, whatever it says: the zombie of a feed that once was."""
+
+# What stands in pages that put themselves before the content; matched in the first part of the page, lower case.
+_CHALLENGES = (
+    ("Cloudflare", ("cf-chl", "challenge-platform", "cf_chl_opt", "attention required! | cloudflare")),
+    ("DDoS-Guard", ("ddos-guard",)),
+    ("Qrator", ("qrator", "__qrator")),
+    ("Variti", ("variti",)),
+    ("Incapsula", ("_incapsula_", "incapsula incident")),
+    ("Akamai", ("akamai-privacy", "errors.edgesuite.net")),
+    ("Amazon WAF", ("awswafcookiedomainlist", "aws-waf-token")),
+    ("Sucuri", ("sucuri_cloudproxy",)),
+    (
+        "",
+        (
+            "checking your browser",
+            "just a moment...",
+            "enable javascript and cookies to continue",
+            "g-recaptcha",
+            "hcaptcha",
+            "smartcaptcha",
+        ),
+    ),
+    ("", ("verify you are human", "подтвердите, что вы не робот", "проверка браузера")),
+)
+_CONSENT = re.compile(
+    r"consent\.(google|youtube|yahoo)|consentmanager|before you continue|didomi|onetrust|cookie[- ]?wall", re.IGNORECASE
+)
+_LOGIN = re.compile(r"""<input[^>]+type\s*=\s*["']?password""", re.IGNORECASE)
+_LOST = re.compile(r"\b404\b|not found|page (?:does not|doesn't) exist|не найден|не знойдзен|не існу", re.IGNORECASE)
+_LOOKED_AT = 200_000
+
+
+def not_a_feed(text: str, size: int, content_type: str = "") -> str:
+    """One line on what came instead of a feed.
+
+    Args:
+        text: The decoded body.
+        size: Its length in bytes.
+        content_type: What the server called it.
+    """
+    if not text.strip():
+        return "an empty body instead of a feed"
+    head = text[:_LOOKED_AT]
+    if "<html" in head.lower() or "<!doctype html" in head.lower() or "<body" in head.lower():
+        return _page(head)
+    if size < TINY:
+        return f'a body of {size} bytes, too small for a feed: "{one_line(text)[:60]}"'
+    kind = content_type.partition(";")[0].strip().lower()
+    called = f" (called {kind})" if kind else ""
+    if head.lstrip()[:1] in {"{", "["}:
+        return f"JSON that is no JSON Feed{called}"
+    if re.match(r"\s*<[\w:.-]+", head):
+        found = re.match(r"\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*)*<([\w:.-]+)", head, re.DOTALL)
+        return f"XML that is no feed{called}: its root is <{found.group(1)[:40]}>" if found else f"markup that is no feed{called}"
+    return f"neither XML nor JSON{called}"
+
+
+def challenge_of(text: str) -> str | None:
+    """Whose challenge page this is ("" where nobody signs it), or None for another page."""
+    head = text[:_LOOKED_AT].lower()
+    return next((name for name, marks in _CHALLENGES if any(mark in head for mark in marks)), None)
+
+
+def _page(html: str) -> str:
+    """What kind of HTML page this is; the order goes from what we cannot help to what the operator can."""
+    tree = parse_html(html)
+    title = head_title(tree)[:80]
+    named = f' ("{title}")' if title else ""
+    short = len(tree_text(tree)) < 2500
+    challenge = challenge_of(html)
+    if challenge is not None and short:
+        return f"a challenge page that only a browser passes{f' ({challenge})' if challenge else ''} instead of a feed{named}"
+    if _LOGIN.search(html) and short:
+        return f"a login page instead of a feed{named}"
+    if _CONSENT.search(html) and short:
+        return f"a consent page instead of a feed{named}"
+    if _LOST.search(title) or (short and _LOST.search(tree_text(tree)[:400])):
+        return f"a page that says “not found”, with status 200, instead of a feed{named}"
+    feeds = [link for link in link_rel(tree, "alternate") if re.search(r"rss|atom|feed\+json", link.get("type", ""))]
+    hint = "; it names a feed: try `monitor feeds add` with its address" if feeds else ""
+    return f"an HTML page instead of a feed{named}{hint}"

@@ -1,0 +1,62 @@
+"""The fields of an entry cleaned in one way, whichever reader found them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.model.article import Entry
+from monitor.text.markup import one_line, text_of
+from monitor.text.urls import absolute_url, is_http
+
+MAX_ENTRIES = 1000
+"""Entries taken from one document, in its order (F47)."""
+_EARLIEST_YEAR = 1995  # an earlier date is a default that nobody filled in: 1970, 1904, 1601
+_EMAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.+)\)|(.+?)\s*<\S+@\S+>")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
+
+
+def title_text(markup: str) -> str:
+    """A title as plain text in one line."""
+    return one_line(text_of(markup))
+
+
+def author_name(text: str) -> str:
+    """The name without the mail address that RSS asks for."""
+    found = _EMAIL_AND_NAME.fullmatch(text.strip())
+    return title_text((found.group(1) or found.group(2)) if found else text)
+
+
+def language_code(tag: str) -> str:
+    """The primary subtag: "ru" of "ru-RU"; "" for anything that is no language tag."""
+    found = _LANGUAGE.match(tag.strip().lower())
+    return found.group() if found else ""
+
+
+def plausible_date(date: datetime) -> datetime | None:
+    """The date, or None where it is a default that nobody filled in (F53)."""
+    return date if date.year >= _EARLIEST_YEAR else None
+
+
+def entry_link(base: str, link: str, guid: str, *, guid_is_link: bool, original: str = "") -> str:
+    """The page of an entry: the original behind a redirector where the feed tells it (F59), its link, or a guid that is one."""
+    candidates = (
+        original,
+        "" if guid_is_link and link == guid and not is_http(guid) else link,
+        guid if guid_is_link and is_http(guid) else "",
+    )
+    return next((url for candidate in candidates if candidate and (url := absolute_url(base, candidate))), "")
+
+
+def tidy_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries that have an address or words, each once, with guids that tell them apart (others are blanked, F51)."""
+    usable = [entry for entry in entries if entry.link or entry.title or entry.content or entry.summary]
+    uses = Counter(guid for guid, _, _ in {(entry.guid, entry.link, entry.title) for entry in usable})
+    telling = [replace(entry, guid="") if entry.guid and uses[entry.guid] > 1 else entry for entry in usable]
+    first: dict[tuple[str, str, str], Entry] = {}
+    for entry in telling:
+        first.setdefault((entry.guid, entry.link, entry.title), entry)
+    return list(first.values())

@@ -1,0 +1,162 @@
+"""A feed's bytes read into entries: RSS, RDF, Atom, CDF, JSON Feed. It fetches nothing.
+
+The one home of feedparser, which opens files and addresses when it is given a string: it only ever gets a `BytesIO`.
+Runs in worker processes: arguments, result and error can be pickled.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from calendar import timegm
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import feedparser
+
+from monitor.feeds.classify import not_a_feed
+from monitor.feeds.document import FeedDocument, hints_of, link_base, read_document
+from monitor.feeds.fields import MAX_ENTRIES, author_name, entry_link, language_code, plausible_date, tidy_entries, title_text
+from monitor.feeds.json_feed import looks_like_json, parse_json_feed
+from monitor.feeds.plain import read_plain
+from monitor.model.article import Entry, ParsedFeed
+from monitor.model.errors import NotAFeed
+from monitor.text.markup import parse_xml
+
+_REPAIR_LIMIT = 150_000
+"""Tags up to which a document that is not well formed is repaired: beyond, repair costs minutes."""
+
+
+def parse_feed(body: bytes, *, url: str, feed_id: str, content_type: str = "", partial: bool = False) -> ParsedFeed:
+    """Read a feed document.
+
+    Entries are in document order, at most 1000, without doubles; titles are plain text; links are absolute http(s) or "";
+    dates are aware UTC or None; a guid that does not tell entries apart is "". A feed without entries is a feed.
+
+    Args:
+        body: The decoded body of the answer.
+        url: Where it came from after redirects; relative links start from there.
+        feed_id: The feed in the catalogue.
+        content_type: The header's value.
+        partial: True for 226 IM Used.
+
+    Raises:
+        NotAFeed: HTML, a challenge, an empty body or broken XML without an entry; the reason says which.
+    """
+    document = read_document(body, content_type, url)
+    if looks_like_json(document.text):
+        parsed = parse_json_feed(document.text, url=url, feed_id=feed_id)
+    elif document.root:
+        parsed = _read_xml(document, len(body), url, feed_id, content_type)
+    else:
+        raise NotAFeed(not_a_feed(document.text, len(body), content_type), url=url)
+    entries = tidy_entries(parsed.entries)
+    cut = f"only the first {MAX_ENTRIES} of {len(entries)} entries were read" if len(entries) > MAX_ENTRIES else ""
+    warning = "; ".join(filter(None, (parsed.warning, cut)))
+    return replace(parsed, entries=tuple(entries[:MAX_ENTRIES]), partial=partial, warning=warning)
+
+
+def _read_xml(document: FeedDocument, size: int, url: str, feed_id: str, content_type: str) -> ParsedFeed:
+    """By the quick reader where the document is of the common kind, by feedparser otherwise."""
+    tree = parse_xml(document.text, recover=False)
+    read = read_plain(document, tree, link_base(tree, url), feed_id)
+    if read is None:
+        mended = tree if tree is not None else parse_xml(document.text)
+        tree = mended
+        read = read_with_feedparser(document, link_base(mended, url), feed_id)
+    broken = read.warning
+    if not read.entries and (broken or not read.title) and _is_page(document.text):
+        raise NotAFeed(not_a_feed(document.text, size, content_type), url=url)
+    if not read.entries and broken:
+        raise NotAFeed(f"broken XML without an entry: {broken}", url=url)
+    return replace(read, hints=hints_of(tree), warning=f"not well formed: {broken}" if broken else "")
+
+
+def _is_page(text: str) -> bool:
+    return re.search(r"<html|<!doctype html", text[:2000], re.IGNORECASE) is not None
+
+
+def read_with_feedparser(document: FeedDocument, base: str, feed_id: str) -> ParsedFeed:
+    """The feed without hints; `warning` holds what feedparser found broken, "" for a sound document.
+
+    Raises:
+        NotAFeed: So much markup that repairing it would take minutes.
+    """
+    if document.text.count("<") > _REPAIR_LIMIT:
+        raise NotAFeed(f"XML that is not well formed and too large to repair (over {_REPAIR_LIMIT} tags)", url=base)
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if "xml:base" in document.text:  # only then: with a base, feedparser turns guids into addresses
+        headers["content-location"] = base
+    # markup is stripped or kept as data by us: sanitising would cost a fifth and protect nothing here
+    found = feedparser.parse(
+        io.BytesIO(document.text.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    broken = one_problem(found) if found.get("bozo") else ""
+    return ParsedFeed(
+        title=title_text(str(found.feed.get("title", ""))),
+        language=language_code(str(found.feed.get("language") or "")),
+        entries=tuple(_entry(item, base, feed_id) for item in found.entries),
+        warning=broken or ("" if found.version else "no known kind of feed"),
+    )
+
+
+def one_problem(found: Mapping[str, Any]) -> str:
+    """What feedparser complains of, without the place in a document that nobody sees."""
+    return re.sub(r"^<unknown>:\d+:\d+: ", "", str(found.get("bozo_exception") or "not well formed"))[:160]
+
+
+def _entry(item: Mapping[str, Any], base: str, feed_id: str) -> Entry:
+    content, summary = _content(item)
+    published, updated = _date(_plain(item, "published_parsed")), _date(_plain(item, "updated_parsed"))
+    detail = item.get("title_detail") or {}
+    guid = str(item.get("id", "")).strip()
+    return Entry(
+        feed_id=feed_id,
+        link=entry_link(
+            base,
+            str(item.get("link") or ""),
+            guid,
+            guid_is_link=bool(item.get("guidislink")),
+            original=str(item.get("feedburner_origlink") or ""),
+        ),
+        title=title_text(str(item.get("title", ""))),
+        guid=guid,
+        summary=summary,
+        content=content,
+        published=published or updated,
+        updated=updated,
+        author=author_name(str(item.get("author", ""))),
+        language=language_code(str(detail.get("language") or "")),
+    )
+
+
+def _plain(item: Mapping[str, Any], key: str) -> Any:
+    """A key without feedparser's mapping of old names, which warns."""
+    return dict.get(item, key) if isinstance(item, dict) else item.get(key)
+
+
+def _content(item: Mapping[str, Any]) -> tuple[str, str]:
+    """The full text as the feed gives it, and the summary; one of them "" where both are the same."""
+    pieces = [_as_html(piece) for piece in item.get("content", [])]
+    content = max(pieces, key=len, default="") or str(item.get("yandex_full-text") or item.get("fulltext") or "")
+    detail = item.get("summary_detail")
+    summary = _as_html(detail) if detail else str(item.get("summary", ""))
+    return content, "" if summary == content else summary
+
+
+def _as_html(detail: Mapping[str, Any]) -> str:
+    value = str(detail.get("value", ""))
+    return html.escape(value, quote=False) if detail.get("type") == "text/plain" else value
+
+
+def _date(parsed: Any) -> datetime | None:
+    """A time tuple in UTC as a date; None for what cannot be one."""
+    if not parsed:
+        return None
+    try:
+        return plausible_date(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=timegm(parsed)))
+    except (ValueError, OverflowError, TypeError):
+        return None
