@@ -54,7 +54,7 @@ def values(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{part.name: values(hints[part.name]) for part in fields(kind)})
     plain = {str: TEXT, float: st.floats(allow_nan=False), datetime: TIMES.map(lambda moment: moment.astimezone(UTC))}
-    return plain.get(kind) or st.from_type(kind)
+    return plain[kind] if kind in plain else st.from_type(kind)
 
 
 @pytest.mark.parametrize("kind", [Source, Window, Rendition, FeedState, tuple[Match, ...], tuple[Mention, ...]], ids=str)
