@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from monitor import bootstrap, pipeline
-from monitor.demo.corpus import FOLDER, Corpus, load_corpus
+from monitor.demo.corpus import SEEDS, Corpus, load_corpus
 from monitor.demo.site import DemoSite
 from monitor.demo.weeks import WEEKS, poll_moments, publish_moment
 from monitor.digests.due import due_editions
@@ -119,7 +119,7 @@ def _build(site: DemoSite, clock: Moment, database: str) -> Parts:
 
 def demo_files() -> Files:
     """The shipped rules and digests over the demo's own seeds."""
-    return replace(bootstrap.load_shipped(), feeds=load_feeds(FOLDER / "seeds"))
+    return replace(bootstrap.load_shipped(), feeds=load_feeds(SEEDS))
 
 
 def _publish(parts: Parts, week: str, clock: Moment, out: Path) -> PublishReport:
