@@ -1,11 +1,11 @@
-"""When a page says it was published: structured data, then its address, its printed date line, and htmldate; home of htmldate."""
+"""When a page says it was published: its address, structured data, its printed date line, and htmldate; home of htmldate."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,18 +16,25 @@ from monitor.articles.written_dates import is_date_line, written_dates
 from monitor.model.article import DateSource
 
 EARLIEST_YEAR = 1995
-_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|\d*\D)")
+_URL_DATE = re.compile(
+    r"/((?:19|20)\d\d)(?:(?P<mark>[/-])(0?[1-9]|1[0-2])(?P=mark)(0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?=[/_.]|$)"
+)
 _ISO = re.compile(r"^\s*(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.IGNORECASE)
 _RFC = re.compile(r"\d{1,2} \w{3} \d{4}")
 _PUBLISHED = re.compile(r"publi|entry-date|post-date|posted|created|dateline", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"relat|similar|recent|popular|comment|sidebar|footer|widget|teaser|card", re.IGNORECASE)
+_NEAR_ADDRESS = timedelta(days=2)
+"""How far from midnight of the address's day a time may lie that gives that day its hour."""
 _NEAR = 12
 """Lines around the title in which a printed date is the article's."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageDate:
-    """A publication moment (aware UTC), how good its source is, and where on the page it stood."""
+    """A publication moment, how good its source is, and where on the page it stood.
+
+    `moment` is aware, in the page's own offset: its day is the day that the page's readers see.
+    """
 
     moment: datetime
     source: DateSource
@@ -35,7 +42,7 @@ class PageDate:
 
 
 def page_date(tree: Any, metadata: PageMetadata, lines: Sequence[str], *, url: str, today: date) -> PageDate | None:
-    """The first plausible date of the ladder: JSON-LD, meta, `<time>`, address, the line near the title, htmldate.
+    """The first plausible date of the ladder: the day in the address, JSON-LD, meta, `<time>`, the line near the title, htmldate.
 
     Args:
         tree: The page as an lxml tree.
@@ -44,38 +51,57 @@ def page_date(tree: Any, metadata: PageMetadata, lines: Sequence[str], *, url: s
         url: The page's address.
         today: Dates later than tomorrow, and before 1995, are passed over.
     """
-    for candidate in _candidates(tree, metadata, lines, url):
-        if _plausible(candidate.moment, today):
-            return _with_clock(candidate, lines, metadata.title)
+    named = _date_of_address(url)
+    candidates = [found for found in _candidates(tree, metadata, lines) if _plausible(found.moment, today)]
+    if named and _plausible(named, today):
+        near = (_on_day(named, found) for found in candidates if abs(found.moment - named) < _NEAR_ADDRESS)
+        candidates.insert(0, next(near, PageDate(named, DateSource.PAGE, "address")))
+    if candidates:
+        return _with_clock(candidates[0], lines, metadata.title)
     found = find_date(tree, original_date=True, min_date=f"{EARLIEST_YEAR}-01-01", max_date=today.isoformat())
     moment = _moment(found) if found else None
     return PageDate(moment, DateSource.TEXT, "htmldate") if moment else None
 
 
-def _candidates(tree: Any, metadata: PageMetadata, lines: Sequence[str], url: str) -> Iterator[PageDate]:
+def _candidates(tree: Any, metadata: PageMetadata, lines: Sequence[str]) -> Iterator[PageDate]:
     for where, value in metadata.dates:
         if moment := _moment(value):
             yield PageDate(moment, DateSource.PAGE, where)
     for value in _time_elements(tree):
         if moment := _moment(value):
             yield PageDate(moment, DateSource.PAGE, "<time>")
-    match = _URL_DATE.search(urlsplit(url).path)
-    if match and (moment := _moment("-".join(match.groups()))):
-        yield PageDate(moment, DateSource.PAGE, "address")
     for line in _lines_near_title(lines, metadata.title):
         yield PageDate(written_dates(line)[-1].moment, DateSource.TEXT, f"line “{line}”")
 
 
 def _moment(value: str) -> datetime | None:
-    """A machine-written date as aware UTC; one without a zone is taken as UTC, as the page gives no better hint."""
+    """A machine-written date with the offset it was written in; one without a zone is taken as UTC, as the page gives no better hint."""
     if match := _ISO.match(value):
         clock, zone = match.group(2) or "00:00", (match.group(3) or "+00:00").upper().replace("Z", "+00:00")
         try:
-            return datetime.fromisoformat(f"{match.group(1)}T{clock}{zone}").astimezone(UTC)
+            return datetime.fromisoformat(f"{match.group(1)}T{clock}{zone}")
         except (ValueError, OverflowError):
             return None
     written = written_dates(value)
     return written[0].moment if written else None
+
+
+def _date_of_address(url: str) -> datetime | None:
+    """The date that a path names last ("/2019/11/18/"): an archive puts its own date first."""
+    found = list(_URL_DATE.finditer(urlsplit(url).path))
+    if not found:
+        return None
+    year, _, month, day, short_month, short_day = found[-1].groups()
+    return _moment(f"{year}-{(month or short_month):0>2}-{(day or short_day):0>2}")
+
+
+def _on_day(named: datetime, found: PageDate) -> PageDate:
+    """The same instant in an offset that puts it on the day the address names: sites write UTC and mean their own day."""
+    offsets = sorted(range(-12, 15), key=lambda hours: (abs(hours), hours))
+    moments = (found.moment.astimezone(timezone(timedelta(hours=hours))) for hours in offsets)
+    if found.moment.date() == named.date():
+        return found
+    return PageDate(next((moment for moment in moments if moment.date() == named.date()), named), found.source, found.where)
 
 
 def _plausible(moment: datetime, today: date) -> bool:
