@@ -31,7 +31,7 @@ VERBS = {
     "subscribers": ("subscribers", "subscribers", "People and the digests they want"),
     "lint": ("lint", "lint", "Check the real bytes of a mail"),
     "run": ("service", "run_verb", "The service: scheduler, worker, web"),
-    "healthcheck": ("service", "healthcheck", "Is the service alive? For the container"),
+    "healthcheck": ("health", "healthcheck", "Is the service alive? For the container"),
     "backup": ("database", "backup", "Copy the database while it is in use"),
     "restore": ("database", "restore", "Put a copy back"),
     "db": ("database", "db", "Migrations"),

@@ -1,13 +1,10 @@
-"""`monitor run` and `monitor healthcheck`."""
+"""`monitor run`."""
 
 from __future__ import annotations
 
 import click
 
-from monitor import bootstrap
-from monitor.cli.screen import say
-from monitor.cli.shared import settings, store
-from monitor.health import liveness
+from monitor.cli.shared import settings
 from monitor.logs import configure_logs
 from monitor.service import run
 
@@ -18,11 +15,3 @@ def run_verb() -> int:
     here = settings()
     configure_logs(here.log_format)
     return run(here)
-
-
-@click.command()
-def healthcheck() -> int:
-    """Exit 0 while the scheduler's heart beats and the database answers; else 1 and the reason in one line."""
-    health = liveness(store(), bootstrap.system_clock())
-    say("; ".join(health.reasons) or "well")
-    return 0 if health.well else 1

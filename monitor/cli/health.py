@@ -1,0 +1,20 @@
+"""`monitor healthcheck`: asked by the container every half minute, so it loads nothing but settings and store."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from monitor.cli.screen import say
+from monitor.health import liveness
+from monitor.settings import load_settings
+from monitor.store.open import open_store
+
+
+@click.command()
+def healthcheck() -> int:
+    """Exit 0 while the scheduler's heart beats and the database answers; else 1 and the reason in one line."""
+    health = liveness(open_store(load_settings().store_url), datetime.now(UTC))
+    say("; ".join(health.reasons) or "well")
+    return 0 if health.well else 1
