@@ -2,23 +2,73 @@
 
 from __future__ import annotations
 
+from monitor.digests.furniture import coverage, note, permalink, watch_list, without_empty
 from monitor.digests.inputs import EditionInputs
-from monitor.model.edition import Coverage, Edition
+from monitor.digests.item import Composed, compose_item
+from monitor.digests.scope import Scope, scope_of
+from monitor.digests.select import Chosen, select
+from monitor.digests.sentences import Told
+from monitor.digests.status import judge_section
+from monitor.model.digest import Section
+from monitor.model.edition import Edition, EditionSection
+from monitor.text.locale import week_line
 
 
 def compose_edition(inputs: EditionInputs, language: str) -> Edition:
-    """The edition in one language, every sentence cited or marked as the analyst's own."""
+    """The edition in one language: every sentence is a source's, cited, or the analyst's own, marked.
+
+    Args:
+        inputs: Everything it rests on.
+        language: ISO 639-1; sentences in it are preferred, others are printed as they stand and marked.
+    """
+    scope = scope_of(inputs, language)
+    chosen = select(inputs)
+    sections: list[EditionSection] = []
+    told: list[Told] = []
+    for section in inputs.digest.sections:
+        made, composed = compose_section(section, chosen[section.id], scope)
+        sections.append(made)
+        told += (one for item in composed for one in item.told)
+    digest, window = inputs.digest, inputs.window
+    title = digest.title.get(language) or next(iter(digest.title.values()), digest.id)
+    line = week_line(window.first_day, window.last_day, language)
     return Edition(
-        digest=inputs.digest.id,
-        title=inputs.digest.title.get(language, inputs.digest.id),
+        digest=digest.id,
+        title=title,
         language=language,
-        window=inputs.window,
+        window=window,
         key=inputs.key,
         due_at=inputs.due_at,
         number=inputs.number,
-        week_line="",
-        sections=(),
-        watch=(),
-        coverage=Coverage(feeds_polled=0, articles_read=0, articles_matched=0, copies_folded=0, stories=0),
+        week_line=line,
+        sections=tuple(sections),
+        watch=watch_list(told, scope),
+        coverage=coverage(scope),
+        promise=digest.promise.get(language, ""),
+        permalink=permalink(scope),
         ruleset=inputs.ruleset,
+        subject=f"{title}: {line}",
     )
+
+
+def compose_section(section: Section, chosen: Chosen, scope: Scope) -> tuple[EditionSection, list[Composed]]:
+    """One section and its items; a story that no sentence can tell becomes a note."""
+    composed, noted = [], []
+    for ranked in chosen.items:
+        made = compose_item(ranked, scope)
+        if made:
+            composed.append(made)
+        else:
+            noted.append(note(ranked, scope))
+    noted += (note(ranked, scope) for ranked in chosen.notes)
+    judged = judge_section([made.judged for made in composed], scope.inputs.digest.status_threshold, scope.language)
+    made_section = EditionSection(
+        id=section.id,
+        title=section.title.get(scope.language) or next(iter(section.title.values()), section.id),
+        status=judged.status,
+        glance=judged.glance,
+        items=tuple(made.item for made in composed),
+        notes=without_empty(noted),
+        history=scope.inputs.history.get(section.id, ()),
+    )
+    return made_section, composed

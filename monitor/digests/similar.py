@@ -29,15 +29,16 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / union if union else 0.0
 
 
-def say_the_same(one: str, other: str) -> bool:
-    """Whether two sentences of one language are the same but for a few words, and do not differ in their numbers."""
-    first, second = stems(one), stems(other)
-    least = min(len(first), len(second))
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences of one language have the same stems but for a few; never for very short ones."""
+    least = min(len(one), len(other))
     if least < _FEWEST:
-        return one == other
-    shared = len(first & second)
-    alike = shared / len(first | second) >= _JACCARD or shared / least >= _CONTAINED
-    if not alike:
         return False
-    figures, others = numbers(one), numbers(other)
-    return figures <= others or others <= figures
+    shared = len(one & other)
+    return shared / len(one | other) >= _JACCARD or shared / least >= _CONTAINED
+
+
+def figures_agree(one: str, other: str) -> bool:
+    """Whether two sentences do not differ in their numbers: one has all that the other has."""
+    first, second = numbers(one), numbers(other)
+    return first <= second or second <= first

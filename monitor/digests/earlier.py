@@ -1,0 +1,77 @@
+"""What the archive knows of a matter: stories of the same thread, and the step that came before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from monitor.digests.citations import address_of
+from monitor.digests.headline import clean_title
+from monitor.digests.prose import Saying, merge
+from monitor.digests.roles import cast
+from monitor.digests.scope import Scope
+from monitor.digests.sentences import tell_article
+from monitor.digests.similar import overlap
+from monitor.model.article import Article
+from monitor.model.edition import Role, SimilarStory
+from monitor.model.story import Story
+
+MOST_SIMILAR = 3
+LOOKED_INTO = 2
+"""Earlier stories whose sentences may serve as background."""
+_SAME_THREAD = 2.0
+_LEAST_LIKENESS = 0.3
+
+
+def related(story: Story, rules: Collection[str], scope: Scope) -> tuple[Story, ...]:
+    """Earlier stories of the same matter, most related first: of the same thread, or under a common rule with many names in common."""
+    names, mine = names_of(story), {item.article.id for item in story.articles}
+    rated = []
+    for other in scope.inputs.earlier:
+        if other.id == story.id or any(item.article.id in mine for item in other.articles):
+            continue
+        likeness = overlap(names, names_of(other)) if rules_of(other) & set(rules) else 0.0
+        likeness += _SAME_THREAD if story.thread and other.thread == story.thread else 0.0
+        if likeness >= _LEAST_LIKENESS:
+            rated.append((round(likeness, 4), last_told(other), other.id, other))
+    rated.sort(key=lambda row: row[:3], reverse=True)
+    return tuple(row[3] for row in rated)
+
+
+def similar_stories(stories: Collection[Story], scope: Scope) -> tuple[SimilarStory, ...]:
+    """Where to read on: the best-placed article of each, one in the edition's language before any other."""
+    found = []
+    for story in list(stories)[:MOST_SIMILAR]:
+        leads = [group.lead.article for group in story.copies]
+        article = next((one for one in leads if one.language == scope.language), leads[0])
+        title = clean_title(article.title, article.source)
+        found.append(SimilarStory(story.id, title, address_of(article), article.published, article.source.name, article.language))
+    return tuple(found)
+
+
+def background(stories: Collection[Story], rules: Collection[str], scope: Scope) -> list[Saying]:
+    """What earlier stories can lend: their sentences, all as background."""
+    casts = []
+    for story in list(stories)[:LOOKED_INTO]:
+        for group in story.copies:
+            for told in tell_article(group.lead, rules, scope):
+                found = cast(told, scope)
+                if found.role in (Role.BACKGROUND, Role.EVENT) and told.terms and found.day < scope.opens:
+                    casts.append(replace(found, role=Role.BACKGROUND, reason="from an earlier story of the same matter"))
+    return merge(casts, scope)
+
+
+def names_of(story: Story) -> frozenset[str]:
+    """All named things its articles mention."""
+    return frozenset(mention.name for item in story.articles for mention in item.analysis.mentions)
+
+
+def rules_of(story: Story) -> frozenset[str]:
+    """All rules its articles match."""
+    return frozenset(match.rule for item in story.articles for match in item.analysis.matches if not match.shadow)
+
+
+def last_told(story: Story) -> tuple[object, str]:
+    """When its newest article was published; an order for equals."""
+    newest: Article = max((item.article for item in story.articles), key=lambda article: (article.published, article.id))
+    return newest.published, newest.id

@@ -1,0 +1,178 @@
+"""Finds a story's headline: the best of its sources' by form, cleaned, or the rule's own. It never writes one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from monitor.digests.headline_words import BAIT, ENGLISH_VERBS, QUESTION_WORDS, SLAVIC_VERB, SMALL_WORDS
+from monitor.digests.scope import Scope
+from monitor.model.article import Article, Source
+from monitor.model.digest import RuleVoice
+from monitor.model.edition import Verdict
+from monitor.model.match import Field, Mention
+from monitor.model.names import NameKind
+from monitor.model.story import AnalysedArticle
+
+MOST_WORDS = 16
+GOOD_WORDS = range(7, 17)
+GOOD_FORM = 3.0
+"""The score from which a source's headline is taken before the rule's own."""
+
+_BAIT = re.compile(rf"(?<!\w)(?:{BAIT})(?!\w)", re.IGNORECASE)
+_ASKS = re.compile(rf"(?:{QUESTION_WORDS})(?!\w)", re.IGNORECASE)
+_SLAVIC_VERB = re.compile(rf"(?<!\w){SLAVIC_VERB}(?!\w)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s+[|•·»:–—-]+\s+|\s*[|•]\s*")
+_BRACKETS = re.compile(r"\s*[\[(][^\])]{1,25}[\])]\s*$")
+_LABEL = re.compile(r"^(?:[A-ZА-ЯЁІЎ]{4,}[:.]\s+|\[[^\]]{1,20}\]\s*)")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_ALIKE = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What stands over an item: `origin` is "rule" or the id of the article that it comes from."""
+
+    text: str
+    origin: str
+    language: str
+
+
+def choose_headline(sources: Sequence[AnalysedArticle], voices: Sequence[RuleVoice], verdict: Verdict, scope: Scope) -> Headline:
+    """The headline of a story.
+
+    A source's in the edition's language if its form is good; else the rule's own for this verdict; else the best by form of any source.
+    At most 16 words.
+
+    Args:
+        sources: Articles that may lend their headline, by first appearance; at least one.
+        voices: Of the rules that match, strongest first.
+        verdict: The story's.
+        scope: The edition's language and names.
+    """
+    offers = sorted((_offer(item, scope, place) for place, item in enumerate(sources)), key=lambda offer: offer[0], reverse=True)
+    at_home = [(rating, headline) for rating, headline in offers if headline.language == scope.language]
+    own = _own(voices, verdict, scope)
+    if at_home and at_home[0][0][0] >= GOOD_FORM:
+        return at_home[0][1]
+    if own:
+        return own
+    fitting = [headline for _, headline in (*at_home, *offers) if 0 < len(headline.text.split()) <= MOST_WORDS]
+    return fitting[0] if fitting else Headline(_cut(offers[0][1].text), offers[0][1].origin, offers[0][1].language)
+
+
+def clean_title(title: str, source: Source) -> str:
+    """A title without the site's name, labels, final stop and white space."""
+    text = " ".join(title.split())
+    text = _LABEL.sub("", text)
+    text = _BRACKETS.sub("", text)
+    parts = _SEPARATOR.split(text)
+    if len(parts) > 1 and _names_site(parts[-1], source):
+        text = text[: text.rindex(parts[-1])].rstrip(" |•·»:–—-")
+    return text.rstrip(" .…") if not text.endswith("...") else text.rstrip(". ")
+
+
+def form_of(text: str, actors_first: bool, language: str) -> float:
+    """How good a headline is by form alone: about 5 for the best, below 0 for bait and questions."""
+    words = text.split()
+    score = 2.0 if len(words) in GOOD_WORDS else 0.5 if 5 <= len(words) <= MOST_WORDS else -2.0
+    score += 1.5 if has_verb(text, language) else -1.0
+    score += 1.0 if actors_first else 0.0
+    score -= 4.0 if text.endswith("?") or _ASKS.match(text) else 0.0
+    score -= 3.0 if _BAIT.search(text) or "!" in text else 0.0
+    score -= 2.0 if text.isupper() else 0.0
+    score -= 1.0 if text.endswith(("…", "...")) else 0.0
+    score -= 0.5 if ":" in text else 0.0
+    score -= 0.5 if text[:1] in "«“\"'„" else 0.0
+    return score
+
+
+def has_verb(text: str, language: str) -> bool:
+    """Whether it looks like a clause: English by a list of verbs and endings, Slavic languages by endings."""
+    if language == "en":
+        words = [word.lower() for word in _WORD.findall(text)]
+        return any(word in ENGLISH_VERBS or (place and word.endswith("ed")) for place, word in enumerate(words))
+    return bool(_SLAVIC_VERB.search(text))
+
+
+def _offer(item: AnalysedArticle, scope: Scope, place: int) -> tuple[tuple[float, float, int], Headline]:
+    article = item.article
+    mentions = [mention for mention in item.analysis.mentions if mention.field is Field.TITLE]
+    text = one_spelling(article.title, mentions, scope) if article.language == "en" else article.title
+    text = (
+        sentence_case(clean_title(text, article.source), article)
+        if article.language == "en"
+        else clean_title(text, article.source)
+    )
+    opening = " ".join(article.title.split()[:4])
+    actors_first = any(scope.is_actor(mention) and mention.start <= len(opening) for mention in mentions)
+    rating = form_of(text, actors_first, article.language)
+    # Of equals, the shorter deviation from a dozen words, then the earlier report.
+    return (rating, -abs(len(text.split()) - 11.5), -place), Headline(text, article.id, article.language)
+
+
+def one_spelling(title: str, mentions: Iterable[Mention], scope: Scope) -> str:
+    """English title with each person's name in the one form that the desk prints; its other words stay."""
+    text = title
+    for mention in sorted(mentions, key=lambda mention: mention.start, reverse=True):
+        name = scope.names.get(mention.name)
+        if name is None or name.kind is not NameKind.PERSON:
+            continue
+        found = title[mention.start : mention.end]
+        text = text[: mention.start] + _respelt(found, name.form("en")) + text[mention.end :]
+    return text
+
+
+def _respelt(found: str, printed: str) -> str:
+    """Each word replaced by the printed form's word that it is a spelling of."""
+
+    def nearest(match: re.Match[str]) -> str:
+        word, tail = match.group(), ""
+        if word.endswith(("'s", "’s")):
+            word, tail = word[:-2], word[-2:]
+        best = max(printed.split(), key=lambda other: SequenceMatcher(None, word.lower(), other.lower()).ratio())
+        return best + tail if SequenceMatcher(None, word.lower(), best.lower()).ratio() >= _ALIKE else word + tail
+
+    return _WORD.sub(nearest, found)
+
+
+def sentence_case(text: str, article: Article) -> str:
+    """A Title Case headline with those words made small that the article itself writes small."""
+    words = text.split()
+    long_words = [word for word in words[1:] if len(word) > 3 and word[0].isalpha()]
+    if not long_words or sum(word[0].isupper() for word in long_words) < 0.7 * len(long_words):
+        return text
+    small = {word for word in _WORD.findall(article.text) if word[0].islower()} | SMALL_WORDS
+
+    def lowered(word: str) -> str:
+        bare = word.strip("«»“”\"'’‘,;:()")
+        return word.replace(bare, bare.lower()) if bare.istitle() and bare.lower() in small else word
+
+    return " ".join([words[0], *(lowered(word) for word in words[1:])])
+
+
+def _names_site(part: str, source: Source) -> bool:
+    """Whether the last part of a title is the site's name."""
+    known = [name.casefold() for name in (source.name, source.publisher, source.feed_id) if name]
+    folded = part.strip().casefold()
+    return any(folded in name or name in folded or SequenceMatcher(None, folded, name).ratio() > 0.8 for name in known)
+
+
+def _own(voices: Sequence[RuleVoice], verdict: Verdict, scope: Scope) -> Headline | None:
+    """The first rule's own headline for this verdict in the edition's language that needs no slot filled."""
+    for voice in voices:
+        text = voice.headline.get(verdict.value, {}).get(scope.language, "")
+        if text and "{" not in text and len(text.split()) <= MOST_WORDS:
+            return Headline(text.rstrip(" ."), "rule", scope.language)
+    return None
+
+
+def _cut(text: str) -> str:
+    """A headline that is too long, up to the last break that leaves a clause; at worst its first words."""
+    words = text.split()
+    for length in range(min(MOST_WORDS, len(words)), 4, -1):
+        if words[length - 1].endswith((";", ",", ":", "—", "–")):
+            return " ".join(words[:length]).rstrip(" ;,:—–")
+    return " ".join(words[:MOST_WORDS])

@@ -1,0 +1,114 @@
+"""Tells one story as an item: headline, argued status, prose, who says what, and where to read on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.digests.earlier import background, related, similar_stories
+from monitor.digests.headline import choose_headline
+from monitor.digests.prose import Saying, choose, merge, paragraphs, repeats, to_sentence
+from monitor.digests.roles import Cast, cast
+from monitor.digests.scope import Scope
+from monitor.digests.select import Ranked
+from monitor.digests.sentences import Told, tell_article
+from monitor.digests.sides import copies_of, one_sided, sources_of
+from monitor.digests.status import Judged, judge_story
+from monitor.digests.thesis import central_lead, own_thesis, own_words, slots_of
+from monitor.model.digest import RuleVoice
+from monitor.model.edition import Item, Role, Sentence, Verdict
+from monitor.model.story import Story
+
+MOST_MATCHED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An item with the judgement behind its status and all sentences of its sources."""
+
+    item: Item
+    judged: Judged
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """The rules' own words for one item: thesis and outlook."""
+
+    thesis: tuple[Sentence, ...]
+    outlook: tuple[Sentence, ...]
+
+    @property
+    def words(self) -> int:
+        """Their length together."""
+        return sum(len(sentence.text.split()) for sentence in (*self.thesis, *self.outlook))
+
+
+def compose_item(ranked: Ranked, scope: Scope) -> Composed | None:
+    """The item; None where no sentence of its sources can be printed: such a story is only noted."""
+    story, digest = ranked.story, scope.inputs.digest
+    told = tuple(one for group in story.copies for one in tell_article(group.lead, ranked.rules, scope))
+    casts = [cast(one, scope) for one in told]
+    sayings = merge(casts, scope)
+    if not sayings:
+        return None
+    judged = judge_story(story, ranked.rules, digest.status_threshold, scope.language)
+    verdict = judged.status.verdict
+    voices = [scope.inputs.voices[rule] for rule in ranked.rules if rule in scope.inputs.voices]
+    earlier = related(story, ranked.rules, scope)
+    before = background(earlier, ranked.rules, scope)
+    printed = _prose(casts, [*sayings, *before], _own(ranked, casts, verdict, voices, scope), scope)
+    headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope)
+    texts = {sentence.text for paragraph in printed for sentence in paragraph}
+    item = Item(
+        id=story.id,
+        story=story.id,
+        rules=ranked.rules,
+        headline=headline.text,
+        headline_from=headline.origin,
+        headline_language=headline.language,
+        status=judged.status,
+        paragraphs=printed,
+        sources=sources_of(story),
+        copies=copies_of(story),
+        one_sided=one_sided(told, sayings, texts, scope),
+        similar=similar_stories(earlier, scope),
+        matched=matched_words(story, ranked.rules),
+        score=ranked.score,
+    )
+    return Composed(item, judged, told)
+
+
+def matched_words(story: Story, rules: Sequence[str]) -> tuple[str, ...]:
+    """The words that matched, as found, each once, by first appearance."""
+    found: dict[str, str] = {}
+    for item in story.articles:
+        for match in item.analysis.matches:
+            if match.rule in rules:
+                for span in match.spans:
+                    found.setdefault(span.text.casefold(), span.text)
+    return tuple(found.values())[:MOST_MATCHED]
+
+
+def _own(ranked: Ranked, casts: Sequence[Cast], verdict: Verdict, voices: Sequence[RuleVoice], scope: Scope) -> _Voice:
+    slots = slots_of(ranked, casts, scope)
+    outlooks = (own_words(voice.outlook, verdict, Role.OUTLOOK, slots, scope.language) for voice in voices)
+    return _Voice(
+        tuple(own_thesis(voices, verdict, slots, scope.language)),
+        tuple(next((words for words in outlooks if words), ())),
+    )
+
+
+def _prose(casts: Sequence[Cast], sayings: Sequence[Saying], own: _Voice, scope: Scope) -> tuple[tuple[Sentence, ...], ...]:
+    """The paragraphs: opened by the rule's words, or by the most central lead sentence."""
+    thesis, taken = own.thesis, []
+    if not thesis:
+        lead = central_lead(casts, scope)
+        opening = next((one for one in sayings if lead and lead in (one.cast, *one.also)), None)
+        if opening:
+            taken = [opening]
+            thesis = (to_sentence(opening, scope, Role.THESIS),)
+    rest = [one for one in sayings if not any(repeats(one, other) for other in taken)]
+    spent = own.words + sum(one.words for one in taken)
+    chosen = choose(rest, scope, taken, spent)
+    return paragraphs(thesis, chosen, own.outlook, scope)

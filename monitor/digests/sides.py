@@ -1,0 +1,63 @@
+"""Who says what: the sources of an item, copies folded behind them, and the sentences that one side alone carries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from monitor.digests.citations import cite_title
+from monitor.digests.prose import Saying, to_sentence
+from monitor.digests.scope import Scope
+from monitor.digests.sentences import Told
+from monitor.digests.similar import overlap
+from monitor.model.edition import Citation, CopyFold, OneSided
+from monitor.model.feed import Stance
+from monitor.model.story import Story
+
+STATE_SIDE = frozenset((Stance.STATE, Stance.RUSSIAN_STATE))
+PER_SIDE = 2
+_TOO_ALIKE = 0.4
+
+
+def sources_of(story: Story) -> tuple[Citation, ...]:
+    """One citation per independent text, by first appearance."""
+    return tuple(cite_title(group.lead.article) for group in story.copies)
+
+
+def copies_of(story: Story) -> tuple[CopyFold, ...]:
+    """Who carried the same text as a source."""
+    return tuple(
+        CopyFold(cite_title(group.lead.article), tuple(cite_title(item.article) for item in group.articles[1:]))
+        for group in story.copies
+        if len(group.articles) > 1
+    )
+
+
+def one_sided(told: Sequence[Told], sayings: Sequence[Saying], printed: Collection[str], scope: Scope) -> tuple[OneSided, ...]:
+    """Where state media and others both report: sentences that name what no article of the other side names.
+
+    A sentence counts by names, rule terms and numbers that the other side lacks in every language, and only if the other side has no
+    sentence like it in its own. At most two for each side, the edition's language first; `printed` texts are left out.
+    """
+    state = [one for one in told if one.article.source.stance in STATE_SIDE]
+    others = [one for one in told if one.article.source.stance not in STATE_SIDE]
+    if not state or not others:
+        return ()
+    found: list[OneSided] = []
+    for mine, theirs in ((state, others), (others, state)):
+        own = {one.article.id for one in mine}
+        candidates = [one for one in sayings if one.cast.told.article.id in own and one.cast.told.text not in printed]
+        found += _only_here(candidates, theirs, scope)
+    return tuple(found)
+
+
+def _only_here(candidates: Iterable[Saying], theirs: Sequence[Told], scope: Scope) -> list[OneSided]:
+    known = frozenset[str]().union(*(one.features for one in theirs))
+    rated = []
+    for saying in candidates:
+        told = saying.cast.told
+        novelty = sum(0.4 if feature.isdigit() else 1.0 for feature in told.features - known)
+        echoed = any(other.language == told.language and overlap(told.stems, other.stems) >= _TOO_ALIKE for other in theirs)
+        if novelty >= 1 and told.terms and not echoed:
+            rated.append((told.language == scope.language, novelty, saying.score, told.article.id, -told.start, saying))
+    rated.sort(key=lambda row: row[:5], reverse=True)
+    return [OneSided(row[5].cast.told.article.source.stance, to_sentence(row[5], scope)) for row in rated[:PER_SIDE]]

@@ -1,0 +1,82 @@
+"""The opening of an item: the rule's assessment with its slots filled, or the most central lead sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from monitor.digests.roles import LEAD_SENTENCES, Cast
+from monitor.digests.scope import ACTORS, Scope
+from monitor.digests.select import Ranked
+from monitor.digests.similar import overlap
+from monitor.model.digest import RuleVoice
+from monitor.model.edition import Role, Sentence, Verdict
+from monitor.model.names import NameKind
+from monitor.text.locale import join_list, long_date
+from monitor.text.sentences import split_sentences
+
+MOST_SENTENCES = 3
+_ACTORS_NAMED = 3
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def slots_of(ranked: Ranked, casts: Sequence[Cast], scope: Scope) -> dict[str, str]:
+    """Values for {actors}, {count}, {sources}, {first_date}, {last_date}; a slot without a value is absent."""
+    days = sorted(one.day for one in casts if one.role in (Role.EVENT, Role.CLAIM))
+    values = {
+        "actors": join_list(_actors(ranked, scope), scope.language),
+        "count": str(len(ranked.story.articles)),
+        "sources": str(ranked.sources),
+        "first_date": long_date(days[0], scope.language) if days else "",
+        "last_date": long_date(days[-1], scope.language) if days else "",
+    }
+    return {key: value for key, value in values.items() if value}
+
+
+def _actors(ranked: Ranked, scope: Scope) -> list[str]:
+    """The actors named in most articles, people and offices before states; printed forms."""
+    counted: Counter[str] = Counter()
+    for item in ranked.story.articles:
+        counted.update({mention.name for mention in item.analysis.mentions})
+    known = [
+        (scope.names[key], number) for key, number in counted.items() if key in scope.names and scope.names[key].kind in ACTORS
+    ]
+    people_first = (NameKind.PERSON, NameKind.OFFICE)
+    known.sort(key=lambda pair: (-pair[1], pair[0].kind not in people_first, pair[0].id))
+    return [name.form(scope.language) for name, _ in known[:_ACTORS_NAMED]]
+
+
+def own_words(
+    texts: Mapping[str, Mapping[str, str]], verdict: Verdict, role: Role, slots: Mapping[str, str], language: str
+) -> list[Sentence]:
+    """A rule's text for this verdict in this language, by sentences; one that needs a slot without a value is left out."""
+    text = " ".join(texts.get(verdict.value, {}).get(language, "").split())
+    spans = [span for span in split_sentences(text, language) if set(_SLOT.findall(span.text)) <= set(slots)]
+    filled = (_SLOT.sub(lambda slot: slots[slot[1]], span.text) for span in spans[:MOST_SENTENCES])
+    return [Sentence(words, role, language, own=True) for words in filled]
+
+
+def own_thesis(voices: Sequence[RuleVoice], verdict: Verdict, slots: Mapping[str, str], language: str) -> list[Sentence]:
+    """The first rule's assessment that has words for this verdict and language; empty where none has."""
+    for voice in voices:
+        found = own_words(voice.assessment, verdict, Role.THESIS, slots, language)
+        if found:
+            return found
+    return []
+
+
+def central_lead(casts: Sequence[Cast], scope: Scope) -> Cast | None:
+    """The lead sentence that shares most with the other leads, one in the edition's language before any other."""
+    leads = [one for one in casts if one.role in (Role.EVENT, Role.CLAIM) and one.told.index < LEAD_SENTENCES]
+
+    def centrality(one: Cast) -> float:
+        others = [other for other in leads if other is not one]
+        return sum(
+            overlap(one.told.stems, other.told.stems) + overlap(one.told.features, other.told.features) for other in others
+        )
+
+    def order(one: Cast) -> tuple[bool, float, int, str, int]:
+        return (one.told.language == scope.language, centrality(one), -one.told.index, one.told.article.id, -one.told.start)
+
+    return max(leads, key=order, default=None)
