@@ -98,8 +98,7 @@ class ArticleKeeper(Keeper, ArticleStore):
     def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
         """Store new and revised articles with their analyses and the feed's state, in one transaction."""
         with self._engine.writing() as statements:
-            for article, _ in articles:
-                _put_article(statements, article)
+            _put_articles(statements, [article for article, _ in articles])
             _put_analyses(statements, [analysis for _, analysis in articles])
             put_feed_state(statements, state)
 
@@ -142,10 +141,12 @@ class ArticleKeeper(Keeper, ArticleStore):
             statements.run_many(_PUT_STORY, ({"article_id": article, "story_id": story} for article, story in story_of.items()))
 
 
-def _put_article(statements: Statements, article: Article) -> None:
-    statements.run(_PUT_ARTICLE, article_row(article))
-    statements.run(_DROP_KEYS, {"article_id": article.id})
-    statements.run_many(_PUT_KEY, ({"key": key, "article_id": article.id} for key in sorted(article_keys(article))))
+def _put_articles(statements: Statements, articles: Sequence[Article]) -> None:
+    statements.run_many(_PUT_ARTICLE, map(article_row, articles))
+    statements.run_many(_DROP_KEYS, ({"article_id": article.id} for article in articles))
+    last = {article.id: article for article in articles}
+    keys = ((key, article.id) for article in last.values() for key in sorted(article_keys(article)))
+    statements.run_many(_PUT_KEY, ({"key": key, "article_id": article} for key, article in keys))
 
 
 def _put_analyses(statements: Statements, analyses: Sequence[Analysis]) -> None:

@@ -61,6 +61,8 @@ def _spoken(dialect: Dialect, sql: str) -> str:
 
 def storable(text: str) -> str:
     """`text` with NUL and lone surrogates, which databases refuse, replaced one for one by U+FFFD: offsets stay true."""
+    if text.isascii():
+        return text.replace("\x00", "\ufffd")
     return _UNSTORABLE.sub("\ufffd", text)
 
 
