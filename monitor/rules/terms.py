@@ -193,9 +193,7 @@ class _Parser:
                 self.at += 1
                 return found
             if self.peek() != "|":
-                raise TermWrong(
-                    "only parts of one word may stand in brackets that touch letters", self.at, "put a space around them"
-                )
+                raise TermWrong(f'"{self.peek()}" inside brackets that touch letters', self.at, "put a space around the brackets")
 
     def join(self, items: list[tuple[int, tuple[Sequence, ...]]], start: int) -> tuple[Sequence, ...]:
         """The product of the items, with one-word alternatives kept together as one step."""
