@@ -55,7 +55,9 @@ class Footnotes:
 
 
 def _fitting(url: str, away: str, before: int) -> str:
-    return away if away and before + len(url) > COLUMNS else url
+    """The first of the address, its place in the archive, and the archive page that fits; the address where none does."""
+    candidates = (url, away, away.partition("#")[0])
+    return next((candidate for candidate in candidates if candidate and before + len(candidate) <= COLUMNS), url)
 
 
 def markdown(text: str) -> str:
