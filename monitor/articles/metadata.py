@@ -191,14 +191,13 @@ def _title(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]], site:
     declared = next((one_line(title) for title in tree.iter("title")), "")
     social = metas.get("og:title", "") or metas.get("twitter:title", "")
     headline = next((value for item in linked if isinstance(value := item.get("headline"), str)), "")
-    for heading in headings:
-        folded = fold_title(heading)
-        if (
-            folded
-            and folded != fold_title(site)
-            and any(_agree(folded, fold_title(other)) for other in (social, headline, declared))
-        ):
-            return heading
+    agreed = [
+        text
+        for text in headings
+        if _agrees(fold_title(text), [fold_title(claim) for claim in (social, headline, declared)], site)
+    ]
+    if agreed:
+        return max(agreed, key=len)
     body = fold_title(one_line(tree))
     for claim in (social, " ".join(headline.split()), declared):
         if claim:
@@ -206,8 +205,11 @@ def _title(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]], site:
     return headings[0] if headings else next((text for h in tree.iter("h2") if (text := one_line(h))), "")
 
 
-def _agree(heading: str, other: str) -> bool:
-    return bool(other) and (heading in other or (len(other) >= 20 and other in heading))
+def _agrees(heading: str, claims: list[str], site: str) -> bool:
+    """True where one of the page's own titles holds the heading, or is held by it; the site's name is no title."""
+    if not heading or heading == fold_title(site):
+        return False
+    return any(claim and (heading in claim or (len(claim) >= 20 and claim in heading)) for claim in claims)
 
 
 def _without_site(title: str, site: str, body: str) -> str:
