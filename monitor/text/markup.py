@@ -65,10 +65,13 @@ def decode(body: bytes, declared: str | None = None) -> str:
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, errors="replace")
-    utf8 = None if b"\0" in body[:4] else _try(body, "utf-8")
+    wide = _utf16_without_bom(body)
+    if wide:
+        return body.decode(wide, errors="replace")
+    utf8 = _try(body, "utf-8")
     if utf8 is not None and not body.isascii():
         return utf8
-    for name in (*_utf16_without_bom(body), declared or "", *_own_declaration(body)):
+    for name in (declared or "", *_own_declaration(body)):
         text = _try(body, name)
         if text is not None:
             return text
@@ -86,11 +89,11 @@ def _guess(body: bytes) -> str:
     return max(guesses, key=lambda text: sum(map(text.count, "аеиотнс")) - sum(map(text.count, "АЕИОТНС")))
 
 
-def _utf16_without_bom(body: bytes) -> tuple[str, ...]:
-    """UTF-16 shows itself by a NUL beside the first "<" (XML 1.0, appendix F)."""
+def _utf16_without_bom(body: bytes) -> str:
+    """UTF-16 shows itself by a NUL beside the first "<" (XML 1.0, appendix F); "" for anything else."""
     if body[:1] == b"<" and body[1:2] == b"\0" and body[2:3] != b"\0":
-        return ("utf-16-le",)
-    return ("utf-16-be",) if body[:2] == b"\0<" else ()
+        return "utf-16-le"
+    return "utf-16-be" if body[:2] == b"\0<" else ""
 
 
 def _own_declaration(body: bytes) -> tuple[str, ...]:
