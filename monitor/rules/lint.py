@@ -74,6 +74,8 @@ def _lint_phrase(phrase: Phrase, reader: Reader) -> None:
         warn("W120", f'"{phrase.text}" holds the invisible character U+{ord(hidden[0]):04X}', "delete it")
     if phrase.text.startswith(REGEX):
         return
+    if not phrase.sequences:
+        warn("W105", f'"{phrase.text}" has no spelling in {phrase.language}', "add one to the names or lexicon file")
     for found in _short_prefixes(phrase):
         warn("W101", f'"{found}*" is a short prefix: it reaches many words', "write the forms out: (a|b|c)")
     if acronym := _ACRONYM.search(phrase.text):

@@ -88,8 +88,11 @@ def _texts(reader: Reader, value: Any, path: Path_) -> Iterable[tuple[str, Path_
 
 def _phrase(reader: Reader, text: str, language: str, path: Path_, references: References | None) -> Phrase | None:
     place = reader.place(path)
+    if text.startswith(REGEX) and references is None:
+        _note(reader, Problem(place, "E008", f'"{text}": re: inside a name or lexicon', "write the spellings out here"))
+        return None
     try:
-        if text.startswith(REGEX) and references:
+        if text.startswith(REGEX):
             return Phrase(text, language, place, regex=bounded_regex(text.removeprefix(REGEX).strip(), language))
         sequences = parse_term(text, language, references.resolver(language) if references else no_references)
         return Phrase(text, language, place, sequences)

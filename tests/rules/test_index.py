@@ -39,7 +39,7 @@ def plainly(sequence, text):
     return [(at, min(found)) for at in range(len(text)) if accepts(sequence[0], text[at]) and (found := ends(1, at))]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(sequences, min_size=1, max_size=12), st.lists(texts, min_size=1, max_size=3))
 def test_index_finds_what_a_plain_reading_finds(many, articles):
     index = SequenceIndex()

@@ -6,6 +6,7 @@ LINTS = [
     ("W101", {"terms": '{thing: {en: ["thing", "na*"]}}'}, "na*"),
     ("W104", {"terms": "{thing: {en: [thing]}, spare: {en: [spare]}}"}, "spare"),
     ("W105", {"scope": "{langs: [en, ru, be]}"}, "ru, be"),
+    ("W105", {"terms": '{thing: {en: ["thing", "@y"]}}'}, "no spelling in en"),
     ("W106", {"terms": '{thing: {en: ["thing", "аташэ", "aташэ"]}}'}, "Latin a"),
     ("W109", {"tests": "{should_match: [{title: a thing}]}"}, "should_not_match"),
     ("W109", {"tests": ""}, "should_match and should_not_match"),
@@ -22,7 +23,8 @@ LINTS = [
 
 @pytest.mark.parametrize(("code", "blocks", "says"), LINTS, ids=[lint[0] for lint in LINTS])
 def test_a_likely_mistake_is_warned_of_and_loads(folder, rule_text, code, blocks, says):
-    check = check_rules(folder({"thing.yml": rule_text(**blocks)}))
+    names = "schema: 1\nnames: [{id: y, kind: place, printed: {ru: Ялта}}]"
+    check = check_rules(folder({"thing.yml": rule_text(**blocks), "names/n.yml": names}))
     assert check.ruleset is not None, check.problems
     assert [problem.code for problem in check.problems] == [code]
     assert says in check.problems[0].message + check.problems[0].mend
