@@ -1,14 +1,18 @@
-"""Fixtures for every room: a scripted HTTP server on loopback that speaks real bytes."""
+"""Fixtures for every room: a scripted HTTP server and a mail sink on loopback that speak real bytes, and the command as a process."""
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 import pytest
+from aiosmtpd.controller import Controller
 
 
 @dataclass(frozen=True)
@@ -141,3 +145,62 @@ def http_servers():
     yield make
     for server in made:
         server.close()
+
+
+@dataclass
+class MailSink:
+    """A real SMTP server that keeps every message as it arrived: `mails` holds (recipient, bytes), in order."""
+
+    mails: list[tuple[str, bytes]] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_DATA(self, _server, _session, envelope):
+        self.mails += [(recipient, envelope.content) for recipient in envelope.rcpt_tos]
+        return f"250 2.0.0 Ok: queued as Q{len(self.mails)}"
+
+
+@pytest.fixture
+def mail_sink():
+    """A real SMTP server on a free loopback port."""
+    sink = MailSink()
+    # the controller's self-check wants to know the port, so the kernel is asked for one first
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        sink.port = free.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    yield sink
+    controller.stop()
+
+
+def command_environment(home, settings):
+    """The environment of a command in `home`: nothing of our own settings, loopback allowed, no pauses."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    quick = {
+        "MONITOR_FETCH__ALLOW_PRIVATE": "127.0.0.0/8",
+        "MONITOR_FETCH__HOST_DELAY_S": "0",
+        "MONITOR_SECRET_KEY": "a test's own",
+    }
+    return {**ours, "MONITOR_HOME": str(home), "COLUMNS": "200", **quick, **settings}
+
+
+@pytest.fixture
+def monitor_in():
+    """Makes `monitor` for a home folder: `monitor_in(home, MONITOR_NOW=…)("poll", "--once")` runs the command as a process of its own.
+
+    The exit code must be `expect` (default 0); the finished process is returned, with text streams.
+    """
+
+    def make(home, **settings):
+        environment = command_environment(home, settings)
+
+        def monitor(*arguments, expect=0, stdin=""):
+            command = [sys.executable, "-m", "monitor", *map(str, arguments)]
+            done = subprocess.run(command, cwd=home, env=environment, input=stdin, capture_output=True, text=True, timeout=120)
+            assert done.returncode == expect, f"{arguments} ended with {done.returncode}: {done.stderr}{done.stdout}"
+            return done
+
+        monitor.environment = environment
+        return monitor
+
+    return make
