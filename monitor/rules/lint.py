@@ -83,10 +83,10 @@ def _lint_phrase(phrase: Phrase, reader: Reader) -> None:
 
 
 def _short_prefixes(phrase: Phrase) -> list[str]:
-    """Prefixes that the author wrote here; those that came in through an @name are told of in its own file."""
+    """Prefixes that stand alone and were written here: other words of a phrase narrow it down, an @name is its own file's matter."""
     if "@" in phrase.text:
         return []
-    patterns = {pattern for sequence in phrase.sequences for step in sequence for pattern in step.words}
+    patterns = {pattern for sequence in phrase.sequences if len(sequence) == 1 for pattern in sequence[0].words}
     return sorted(
         {pattern.folded for pattern in patterns if pattern.prefix and len(pattern.folded) < SHORT_PREFIX and not pattern.exact}
     )

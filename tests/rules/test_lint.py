@@ -34,7 +34,7 @@ def test_a_likely_mistake_is_warned_of_and_loads(folder, rule_text, code, blocks
 @pytest.mark.parametrize(
     "blocks",
     [
-        {"terms": '{thing: {en: ["thing", "=NATO", "=Na*", "@x"]}}'},
+        {"terms": '{thing: {en: ["thing", "=NATO", "=Na*", "@x", "open sky*"]}}'},
         {"match": "{require: [thing], veto: [{terms: {en: [odd thing]}, in: [title], why: odd}]}"},
         {"match": "{require: [thing], veto: [{terms: {en: [odd thing]}, unless: thing, why: odd}]}"},
         {"status": "deprecated", "description": "Its topic has ended."},
