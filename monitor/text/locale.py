@@ -7,7 +7,7 @@ one that it does not know is written as English.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,20 @@ def ordinal_range(first: date, last: date, language: str) -> str:
         return week_line(first, last, language) if first != last else ordinal_date(first, language)
     end = f"{last.day}{_suffix(last.day)}" if first.month == last.month else _ordinal_day(last)
     return f"{_ordinal_day(first)} – {end}, {last.year}"
+
+
+def period(first: date, last: date, language: str) -> str:
+    """The name of a whole calendar month or year, both days included: "February 2016", "1992"; "" for any other span.
+
+    "февраль 2016 года", "1992 год"; the month stands in the nominative.
+    """
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return f"{first.year} год" if language in _YEAR_WORD else str(first.year)
+    if first.day != 1 or (first.year, first.month) != (last.year, last.month) or (last + timedelta(days=1)).day != 1:
+        return ""
+    if word := _YEAR_WORD.get(language):
+        return f"{format_date(first, 'LLLL', locale=_locale(language))} {first.year} {word}"
+    return format_skeleton("yMMMM", first, locale=_locale(language))
 
 
 def _ordinal_day(day: date) -> str:

@@ -71,6 +71,24 @@ def test_ordinal_range(first, last, language, printed):
     assert locale.ordinal_range(first, last, language) == printed
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "language", "printed"),
+    [
+        (date(2016, 2, 1), date(2016, 2, 29), "en", "February 2016"),
+        (date(2016, 2, 1), date(2016, 2, 29), "ru", "февраль 2016 года"),
+        (date(2016, 2, 1), date(2016, 2, 29), "be", "люты 2016 года"),
+        (date(2016, 2, 1), date(2016, 2, 28), "en", ""),
+        (date(2016, 2, 1), date(2016, 3, 31), "en", ""),
+        (date(1992, 1, 1), date(1992, 12, 31), "en", "1992"),
+        (date(1992, 1, 1), date(1992, 12, 31), "ru", "1992 год"),
+        (date(1992, 1, 1), date(1993, 12, 31), "en", ""),
+        (date(1992, 1, 1), date(1992, 1, 1), "en", ""),
+    ],
+)
+def test_whole_months_and_years_have_names(first, last, language, printed):
+    assert locale.period(first, last, language) == printed
+
+
 def test_short_dates():
     day = date(2019, 3, 5)
     assert [locale.short_date(day, language) for language in ("en", "be", "ru")] == ["March 5", "5 сакавіка", "5 марта"]

@@ -35,6 +35,10 @@ FOLDED = 12
 """Copies that are named before the fold is only counted."""
 
 
+MATCHED = 7
+"""Matched words that are named before the rest is counted."""
+
+
 def arrange(edition: Edition, digest: Digest, links: LinksView) -> EditionView:
     """The edition as the templates see it, with the furniture leading to `links`.
 
@@ -78,7 +82,7 @@ def fixed_words(idiom: Idiom) -> dict[str, str]:
 
 
 def _description(sections: Iterable[SectionView]) -> str:
-    text = "; ".join(f"{section.title}: {section.glance or section.status.word}" for section in sections)
+    text = " ".join(f"{section.title}: {section.status.word}. {section.glance}." for section in sections)
     return text if len(text) <= DESCRIPTION else text[: DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
@@ -132,7 +136,7 @@ def _item(item: Item, edition: Edition, digest: Digest, idiom: Idiom, links: Lin
             for told in item.one_sided
         ),
         similar=tuple(_similar(story, idiom) for story in item.similar),
-        why=idiom.words.say("why.matched", words=quoted_list(item.matched, idiom)) if item.matched else "",
+        why=idiom.words.say("why.matched", words=quoted_list(item.matched, idiom, MATCHED)) if item.matched else "",
         rules=idiom.words.count("why.rules", len(item.rules), rules=", ".join(item.rules)) if item.rules else "",
         feedback=feedback_link(edition, digest, headline),
         url=f"{links.permalink}#{name}" if links.permalink else "",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from monitor.digests.render.catalogue import Catalogue, catalogue
 from monitor.model.digest import Digest
-from monitor.text.locale import local_day, number, ordinal_date, ordinal_range, short_date
+from monitor.text.locale import local_day, number, ordinal_date, ordinal_range, period, short_date
 
 _QUOTES = {"en": ("“”", "‘’"), "be": ("«»", "„“"), "ru": ("«»", "„“"), "uk": ("«»", "„“"), "pl": ("„”", "«»"), "de": ("„“", "‚‘")}
 _DOUBLE = frozenset('"“”„«»')
@@ -39,11 +39,13 @@ class Idiom:
         """Day and month of a publication."""
         return short_date(self.day_of(moment), self.language)
 
-    def opening(self, day: date, day_end: date | None) -> str:
-        """The date that opens an event."""
+    def opening(self, key: str, day: date, day_end: date | None) -> str:
+        """What opens a dated sentence: the message `key`.on with the day, or `key`.in with a whole month or year."""
         if day_end and day_end > day:
-            return ordinal_range(day, day_end, self.language)
-        return ordinal_date(day, self.language)
+            if name := period(day, day_end, self.language):
+                return self.words.say(f"{key}.in", period=name)
+            return self.words.say(f"{key}.on", day=ordinal_range(day, day_end, self.language))
+        return self.words.say(f"{key}.on", day=ordinal_date(day, self.language))
 
     def signed(self, value: float) -> str:
         """A score with its sign: "+2.5", "−1", "0"."""

@@ -5,7 +5,8 @@ Consecutive sentences run together as prose: a day is named once, and the same s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from monitor.digests.render.clean import printable, safe_url, without_fragment_directive
 from monitor.digests.render.idiom import Idiom
@@ -67,63 +68,65 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
 
 
 def _first_label(sentence: Sentence, label: str, idiom: Idiom, *, again: bool) -> str:
+    """Who says it, where the sentence itself does not: "according to the ministry" needs no "the ministry" after it."""
+    speaker = "" if sentence.speaker in sentence.text else printable(sentence.speaker)
     if again:
-        speaker = printable(sentence.speaker)
         return idiom.words.say("cite.speaker_again", speaker=speaker) if speaker else idiom.words.say("cite.again")
-    if sentence.speaker:
-        return idiom.words.say("cite.speaker", speaker=printable(sentence.speaker), cite=label)
-    if sentence.role is Role.CLAIM:
+    if speaker:
+        return idiom.words.say("cite.speaker", speaker=speaker, cite=label)
+    if sentence.role is Role.CLAIM and not sentence.speaker:
         return idiom.words.say("cite.claim", cite=label)
     return label
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The day that the prose last named; `published` where it was a publication's, `here` where this paragraph named it."""
+
+    day: date | None = None
+    day_end: date | None = None
+    published: bool = False
+    earlier: bool = False
+    here: bool = False
+
+    def is_day_of(self, sentence: Sentence) -> bool:
+        return (self.day, self.day_end) == (sentence.day, sentence.day_end)
 
 
 def paragraph_views(item: Item, idiom: Idiom) -> tuple[ParagraphView, ...]:
     """The paragraphs of an item, their sentences opened by date where the day changes."""
     views = []
-    before: Sentence | None = None
+    said = _Said()
     for paragraph in item.paragraphs:
-        if not paragraph:
-            continue
-        kind = _KIND[paragraph[0].role]
-        label = idiom.words.say("outlook.label") if kind == "outlook" else ""
-        views.append(ParagraphView(kind, label, tuple(_lines(paragraph, before, idiom))))
-        before = _last_dated(paragraph) or before
+        lines = []
+        previous: Sentence | None = None
+        said = replace(said, here=False)
+        for sentence in paragraph:
+            lead, said = _lead(sentence, said, idiom)
+            again = previous is not None and _same_source(previous, sentence)
+            lines.append(line_view(sentence, idiom, lead=lead, again=again))
+            previous = sentence
+        if lines:
+            kind = _KIND[paragraph[0].role]
+            views.append(ParagraphView(kind, idiom.words.say("outlook.label") if kind == "outlook" else "", tuple(lines)))
     return tuple(views)
 
 
-def _lines(paragraph: Sequence[Sentence], before: Sentence | None, idiom: Idiom) -> Iterator[LineView]:
-    """The lines of a paragraph; `before` is the last dated sentence of the paragraphs above it."""
-    previous: Sentence | None = None
-    for number, sentence in enumerate(paragraph):
-        dated = _last_dated(paragraph[:number])
-        lead = _lead(sentence, dated, before, idiom)
-        yield line_view(sentence, idiom, lead=lead, again=previous is not None and _same_source(previous, sentence))
-        previous = sentence
-
-
-def _lead(sentence: Sentence, here: Sentence | None, above: Sentence | None, idiom: Idiom) -> str:
-    """What opens a sentence: nothing inside a day, "On the same day" in the next paragraph, else the date."""
-    if sentence.own or sentence.day is None or (here is not None and _same_day(here, sentence)):
-        return ""
-    day = idiom.opening(sentence.day, sentence.day_end)
-    if sentence.role is Role.BACKGROUND:
-        return idiom.words.say("background.on", day=day)
-    if sentence.role not in (Role.EVENT, Role.CLAIM):
-        return ""
-    if here is None and above is not None and _same_day(above, sentence) and above.role in (Role.EVENT, Role.CLAIM):
-        return idiom.words.say("event.same_day")
-    return idiom.words.say("event.published" if sentence.day_from == "publication" else "event.on", day=day)
-
-
-def _last_dated(sentences: Sequence[Sentence]) -> Sentence | None:
-    return next((sentence for sentence in reversed(sentences) if sentence.day and not sentence.own), None)
-
-
-def _same_day(one: Sentence, other: Sentence) -> bool:
-    """Same day, known the same way: an event's day and a mere publication day are not one thing."""
-    published = (one.day_from == "publication") == (other.day_from == "publication")
-    background = (one.role is Role.BACKGROUND) == (other.role is Role.BACKGROUND)
-    return (one.day, one.day_end) == (other.day, other.day_end) and published and background
+def _lead(sentence: Sentence, said: _Said, idiom: Idiom) -> tuple[str, _Said]:
+    """What opens a sentence, and what has been said then: a day is named once, and again only in a new paragraph."""
+    if sentence.own or sentence.day is None or sentence.role in (Role.THESIS, Role.OUTLOOK):
+        return "", said
+    published, earlier = sentence.day_from == "publication", sentence.role is Role.BACKGROUND
+    now = _Said(sentence.day, sentence.day_end, published, earlier, here=True)
+    if said.is_day_of(sentence) and said.earlier == earlier:
+        if said.here and (published or not said.published):
+            return "", said
+        if not published and not earlier:
+            return idiom.words.say("event.same_day"), now
+    if published:
+        return idiom.opening("published", sentence.day, sentence.day_end), now
+    first_earlier = earlier and not (said.earlier and said.here)
+    return idiom.opening("background" if first_earlier else "event", sentence.day, sentence.day_end), now
 
 
 def _same_source(one: Sentence, other: Sentence) -> bool:

@@ -63,18 +63,24 @@ def _quoted(text: str, idiom: Idiom) -> tuple[str, str, str]:
     return before, text, after
 
 
-def quoted_list(texts: tuple[str, ...], idiom: Idiom) -> str:
-    """Words in quotation marks, joined as the language joins."""
-    return join_list(["".join(_quoted(text, idiom)) for text in texts], idiom.language)
+def quoted_list(texts: tuple[str, ...], idiom: Idiom, most: int) -> str:
+    """Words in quotation marks, joined as the language joins; those beyond `most` are counted."""
+    quoted = ["".join(_quoted(text, idiom)) for text in texts]
+    if len(quoted) <= most + 1:
+        return join_list(quoted, idiom.language)
+    return ", ".join(quoted[:most]) + ", " + idiom.words.count("cite.more", len(quoted) - most)
 
 
 def _cue(cue: CountedCue, idiom: Idiom) -> CueView:
+    before, sentence, after = _quoted(cue.sentence, idiom)
     verdict = idiom.words.say("status.counted" if cue.counted else "status.not_counted")
     return CueView(
         score=idiom.signed(cue.score),
         text="".join(_quoted(cue.text, idiom)),
         lang=idiom.foreign(cue.citation.source.language),
-        sentence=printable(cue.sentence),
+        sentence=sentence,
+        before=before,
+        after=after,
         counted=cue.counted,
         verdict=f"{verdict}: {printable(cue.why_not)}" if cue.why_not and not cue.counted else verdict,
         cite=cite_view(cue.citation, idiom),

@@ -65,6 +65,9 @@ class CueView:
     text: str
     lang: str
     sentence: str
+    before: str
+    after: str
+    """The quotation marks around the sentence."""
     counted: bool
     verdict: str
     """As in "counted", or "not counted" with the reason."""

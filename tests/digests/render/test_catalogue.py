@@ -48,7 +48,8 @@ def asked_for() -> set[str]:
     in_templates = {key for key in known if "words." + key.replace(".", "_").replace("-", "_") in TEMPLATES}
     verdicts = {f"verdict.{verdict.value}.{form}" for verdict in Verdict for form in ("word", "sentence")}
     stances = {f"stance.{stance.value}{form}" for stance in Stance for form in ("", ".short")}
-    return in_code | in_templates | verdicts | stances
+    openings = {f"{kind}.{form}" for kind in ("event", "background", "published") for form in ("on", "in")}
+    return in_code | in_templates | verdicts | stances | openings
 
 
 def test_every_message_is_used_and_every_used_message_exists():

@@ -41,10 +41,33 @@ def test_own_words_between_do_not_break_a_day(sample, english, event):
 
 
 def test_a_day_known_only_from_publication_says_published(sample, english, event):
-    assert leads(sample, english, (event(5), event(5, day_from="publication"))) == [
+    published = event(6, day_from="publication")
+    assert leads(sample, english, (event(5), published, published)) == [
         "On March 5th, 2019:",
-        "Published on March 5th, 2019:",
+        "Published on March 6th, 2019:",
+        "",
     ]
+
+
+def test_publication_on_the_day_that_stands_needs_no_words(sample, english, event):
+    assert leads(sample, english, (event(5), event(5, day_from="publication"), event(5))) == ["On March 5th, 2019:", "", ""]
+
+
+def test_an_event_on_a_day_named_only_as_publication_is_said_to_be_of_it(sample, english, event):
+    assert leads(sample, english, (event(5, day_from="publication"), event(5))) == [
+        "Published on March 5th, 2019:",
+        "On the same day:",
+    ]
+
+
+def test_a_new_paragraph_never_calls_a_publication_an_event_of_that_day(sample, english, event):
+    assert leads(sample, english, (event(5),), (event(5, day_from="publication"),))[1] == "Published on March 5th, 2019:"
+
+
+def test_whole_months_and_years_are_named_as_such(sample, english, event):
+    year = replace(event(1, Role.BACKGROUND), day=date(1992, 1, 1), day_end=date(1992, 12, 31))
+    month = replace(year, day=date(2016, 2, 1), day_end=date(2016, 2, 29))
+    assert leads(sample, english, (year, month)) == ["Earlier, in 1992:", "In February 2016:"]
 
 
 def test_background_is_told_as_earlier(sample, english, event):
@@ -81,6 +104,7 @@ def test_every_event_of_the_sample_shows_day_and_source(sample, english):
         ({}, "Trom Daily (neighbour), March 8"),
         ({"role": Role.CLAIM}, "claim; Trom Daily (neighbour), March 8"),
         ({"speaker": "the Defence Ministry"}, "the Defence Ministry via Trom Daily (neighbour), March 8"),
+        ({"role": Role.CLAIM, "speaker": "It"}, "Trom Daily (neighbour), March 8"),
     ],
 )
 def test_a_source_tag_says_who_and_when(sample, english, event, changes, label):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.digests.render.idiom import idiom_of
-from monitor.digests.render.status import status_view
+from monitor.digests.render.status import quoted_list, status_view
 from monitor.model.edition import Status, Verdict
 
 
@@ -45,3 +45,9 @@ def test_an_override_is_said_first(sample, digest):
 def test_numbers_follow_the_language(sample, digest):
     worse = replace(sample.ATTACHE_ITEM.status, balance=-2.5)
     assert "Баланс −2,5 при пороге 2; 3 независимых источника" in status_view(worse, idiom_of("ru", digest)).argument
+
+
+def test_long_lists_of_words_are_cut_and_counted(digest):
+    idiom = idiom_of("en", digest)
+    assert quoted_list(("a", "b", "c"), idiom, 2) == "“a”, “b”, and “c”"
+    assert quoted_list(("a", "b", "c", "d"), idiom, 2) == "“a”, “b”, +2 more"
