@@ -20,6 +20,7 @@ _ROOT_WITHIN = 65_536
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w:.-]+)\s+(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&([\w:.-]+);")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_DOCTYPE = re.compile(r"\A((?:<!--.*?-->|\s)*)<!DOCTYPE\s+(?!html\b)[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _EXPANSION_LIMIT = 1_000_000
 """Characters that a document may gain by its own entities (F48)."""
 
@@ -45,27 +46,38 @@ def read_document(body: bytes, content_type: str, url: str) -> FeedDocument:
     charset = _CHARSET.search(content_type)
     text = clean_text(decode(body, charset.group(1) if charset else None)).lstrip()
     text = _DECLARATION.sub("", text, count=1).lstrip()
-    grown = _expansion(text)
-    if grown > _EXPANSION_LIMIT:
-        raise NotAFeed("an XML bomb: its entities would expand beyond a million characters", url=url)
+    text = _DOCTYPE.sub(r"\1", _expanded(text, url), count=1).lstrip()
     root = _ROOT.search(text, 0, _ROOT_WITHIN)
     return FeedDocument(text, root.group(1).lower() if root else "")
 
 
-def _expansion(text: str) -> float:
-    """Characters that internal entities would add, an upper bound; infinite where they refer to themselves."""
+def _expanded(text: str, url: str) -> str:
+    """The text with its own internal entities resolved, so that no parser after us has any to resolve."""
     if "<!ENTITY" not in text:
-        return 0
+        return text
     values = {name: double or single for name, double, single in _ENTITY.findall(text)}
+    if _growth(text, values) > _EXPANSION_LIMIT:
+        raise NotAFeed("an XML bomb: its entities would expand beyond a million characters", url=url)
+
+    def value(found: re.Match[str]) -> str:
+        inner = values.get(found.group(1))
+        return found.group() if inner is None else _REFERENCE.sub(value, inner)
+
+    head = _DOCTYPE.match(text)
+    start = head.end() if head else 0
+    return text[:start] + _REFERENCE.sub(value, text[start:])
+
+
+def _growth(text: str, values: dict[str, str]) -> float:
+    """Characters that internal entities would add, an upper bound; infinite where they refer to themselves."""
     sizes: dict[str, float] = {}
 
     def size(name: str, above: frozenset[str]) -> float:
         if name in above or len(above) > 40:
             return float("inf")
         if name not in sizes:
-            value = values[name]
-            inner = (size(used, above | {name}) for used in _REFERENCE.findall(value) if used in values)
-            sizes[name] = len(value) + sum(inner)
+            inner = (size(used, above | {name}) for used in _REFERENCE.findall(values[name]) if used in values)
+            sizes[name] = len(values[name]) + sum(inner)
         return sizes[name]
 
     used = Counter(name for name in _REFERENCE.findall(text) if name in values)

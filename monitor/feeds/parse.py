@@ -143,7 +143,8 @@ def _content(item: Mapping[str, Any]) -> tuple[str, str]:
     pieces = [_as_html(piece) for piece in item.get("content", [])]
     content = max(pieces, key=len, default="") or str(item.get("yandex_full-text") or item.get("fulltext") or "")
     detail = item.get("summary_detail")
-    summary = _as_html(detail) if detail else str(item.get("summary", ""))
+    # without a detail, it is feedparser's own copy of the content
+    summary = _as_html(detail) if detail else "" if content else str(item.get("summary", ""))
     return content, "" if summary == content else summary
 
 

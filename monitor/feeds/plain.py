@@ -37,7 +37,7 @@ _IGNORED_NAMESPACES = (
     "{http://search.yahoo.com/mrss/}content",
     "{http://search.yahoo.com/mrss/}thumbnail",
 )
-_ODD = re.compile("xml:base|<!DOCTYPE|<!ENTITY|xmlns:itunes|feedburner|[\x80-\x9f]")
+_ODD = re.compile("xml:base|<!DOCTYPE|<!ENTITY|xmlns:itunes|feedburner|[\x80-\x9f]|[\xc2-\xf4][\xa0-\xbf]")
 _RFC822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|([+-])(\d\d)(\d\d))"
 )
@@ -122,6 +122,8 @@ def _atom_entry(entry: Tree, base: str, feed_id: str, language: str) -> Entry:
             _put(values, name, _person(child))
         else:
             _put(values, name, _construct(child) if name in {"title", "summary", "content"} else _text(child))
+    if not values.get("link"):  # then the id may stand in
+        raise _Unfamiliar
     published = _rfc3339(values["published"]) if "published" in values else None
     updated = _rfc3339(values["updated"]) if "updated" in values else None
     content, summary = values.get("content", ""), values.get("summary", "")
