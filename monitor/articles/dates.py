@@ -45,7 +45,7 @@ def page_date(tree: Any, metadata: PageMetadata, lines: Sequence[str], *, url: s
     """The first plausible date of the ladder: the day in the address, JSON-LD, meta, `<time>`, the line near the title, htmldate.
 
     Args:
-        tree: The page as an lxml tree.
+        tree: The page as an lxml.html element (htmldate takes no other).
         metadata: What `read_metadata` gave.
         lines: The page's text lines in order, the title among them, for the printed date.
         url: The page's address.

@@ -16,6 +16,8 @@ from monitor.stories.order import first_appearance, host_of
 from monitor.stories.pairs import Pair, Side, compare, side_of
 from monitor.text.shingles import sharing_pairs
 
+MUTUAL = 0.5
+"""Resemblance from which two texts are editions of one another, and are joined before teasers and excerpts."""
 QUORUM_SAMPLE = 12
 """Members of each cluster that are asked; asking all of two large clusters would take the product of their sizes."""
 
@@ -25,6 +27,11 @@ class _Cluster:
     """Places of articles that carry one text, in order of first appearance."""
 
     members: list[int]
+
+    @property
+    def asked(self) -> list[int]:
+        """The members that speak for the cluster."""
+        return self.members[:QUORUM_SAMPLE]
 
 
 @dataclass(slots=True)
@@ -40,10 +47,13 @@ class _Matcher:
             self.known[key] = compare(self.sides[key[0]], self.sides[key[1]])
         return self.known[key]
 
+    def agreeing(self, one: _Cluster, other: _Cluster) -> int:
+        """How many pairs across two clusters match."""
+        return sum(self.pair(a, b).matches for a in one.asked for b in other.asked if a != b)
+
     def quorum(self, one: _Cluster, other: _Cluster) -> bool:
         """True where more than half of the pairs across match."""
-        across = [(a, b) for a in one.members[:QUORUM_SAMPLE] for b in other.members[:QUORUM_SAMPLE]]
-        return 2 * sum(self.pair(a, b).matches for a, b in across) > len(across)
+        return 2 * self.agreeing(one, other) > len(one.asked) * len(other.asked)
 
 
 def fold_copies(articles: Sequence[AnalysedArticle]) -> tuple[CopyGroup, ...]:
@@ -57,14 +67,23 @@ def fold_copies(articles: Sequence[AnalysedArticle]) -> tuple[CopyGroup, ...]:
     sides = [side_of(item.article, text) for item, text in zip(ordered, texts, strict=True)]
     clusters = {place: cluster for cluster in _exact(sides) for place in cluster.members}
     matcher = _Matcher(sides)
-    for pair in _matching_pairs(sides, clusters, matcher):
+    matching = _matching_pairs(sides, clusters, matcher)
+    _merge([pair for pair in matching if matcher.pair(*pair).mutual >= MUTUAL], clusters, matcher)
+    # What a teaser belongs to is decided last, by how many texts carry it: else a round-up may have it first.
+    support = {pair: matcher.agreeing(clusters[pair[0]], clusters[pair[1]]) for pair in matching}
+    _merge(sorted(matching, key=lambda pair: -support[pair]), clusters, matcher)
+    distinct = {id(cluster): cluster for cluster in clusters.values()}.values()
+    groups = [_group(sorted(cluster.members), ordered, matcher) for cluster in distinct]
+    return tuple(sorted(groups, key=lambda group: first_appearance(group.lead)))
+
+
+def _merge(pairs: Iterable[tuple[int, int]], clusters: dict[int, _Cluster], matcher: _Matcher) -> None:
+    """Join the clusters of each pair in turn where more than half of their members match."""
+    for pair in pairs:
         one, other = clusters[pair[0]], clusters[pair[1]]
         if one is not other and matcher.quorum(one, other):
             one.members = sorted([*one.members, *other.members])
             clusters.update(dict.fromkeys(other.members, one))
-    distinct = {id(cluster): cluster for cluster in clusters.values()}.values()
-    groups = [_group(sorted(cluster.members), ordered, matcher) for cluster in distinct]
-    return tuple(sorted(groups, key=lambda group: first_appearance(group.lead)))
 
 
 def _exact(sides: Sequence[Side]) -> list[_Cluster]:

@@ -16,7 +16,7 @@ from monitor.stories.linkage import average_link
 from monitor.stories.order import days_apart, first_appearance, has_date
 from monitor.stories.profile import Profile, cosine, profiles_of
 
-THRESHOLD = 0.2
+THRESHOLD = 0.22
 """Mean likeness from which two clusters are one story."""
 MOST_DAYS = 4.0
 """Events of one kind return; articles published further apart than this tell different ones."""
@@ -24,7 +24,7 @@ _PER_DAY = 0.05
 """Likeness lost by each day between two articles."""
 _OTHER_RULES = 0.8
 """Likeness left where both articles match rules, but none in common."""
-_UNDATED = 0.85
+_UNDATED = 0.75
 """Likeness left where one of two articles has no date: it may tell last year's event."""
 _ACROSS_LANGUAGES = 0.9
 _SHARED_KEYS = 24

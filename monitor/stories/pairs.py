@@ -51,11 +51,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The finding on two texts: whether they match, how strongly (0 to 1), and why, in figures."""
+    """The finding on two texts: whether they match, how strongly (0 to 1), and why, in figures.
+
+    `mutual` is their resemblance (shared of all shingles, 0 to 1): high for two editions of a text, low for a teaser and its text.
+    """
 
     matches: bool
     strength: float
     reason: str
+    mutual: float = 0.0
 
 
 def side_of(article: Article, text: str) -> Side:
@@ -81,7 +85,7 @@ def side_of(article: Article, text: str) -> Side:
 def compare(one: Side, other: Side) -> Pair:
     """Whether two articles carry the same text."""
     if one.exact and one.exact == other.exact:
-        return Pair(True, 1.0, "the same words throughout")
+        return Pair(True, 1.0, "the same words throughout", mutual=1.0)
     days = days_apart(one.article, other.article)
     if one.is_short or other.is_short:
         return _compare_titles(one, other, days)
@@ -100,7 +104,8 @@ def compare(one: Side, other: Side) -> Pair:
         return Pair(False, share, f"{figures}: too few, {needed:.0%} are needed{' on one host' if same_host else ''}")
     if days > _COPY_DAYS:
         return Pair(False, share, f"{figures}, but {days:.0f} days apart")
-    return Pair(True, share, figures)
+    common = shared(one.shingles, other.shingles)
+    return Pair(True, share, figures, mutual=common / (len(one.shingles) + len(other.shingles) - common))
 
 
 def _compare_titles(one: Side, other: Side, days: float) -> Pair:
@@ -113,7 +118,7 @@ def _compare_titles(one: Side, other: Side, days: float) -> Pair:
         return Pair(False, alike, f"{figures}; their numbers differ")
     if days > _TITLE_DAYS:
         return Pair(False, alike, f"{figures}; {days:.0f} days apart")
-    return Pair(alike >= _TITLE_ALIKE and len(one.title) >= SHORT, alike, figures)
+    return Pair(alike >= _TITLE_ALIKE and len(one.title) >= SHORT, alike, figures, mutual=alike)
 
 
 def _numbers(side: Side) -> frozenset[str]:
