@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -40,7 +40,13 @@ class Headline:
     language: str
 
 
-def choose_headline(sources: Sequence[AnalysedArticle], voices: Sequence[RuleVoice], verdict: Verdict, scope: Scope) -> Headline:
+def choose_headline(
+    sources: Sequence[AnalysedArticle],
+    voices: Sequence[RuleVoice],
+    verdict: Verdict,
+    scope: Scope,
+    used: Collection[str] = frozenset(),
+) -> Headline:
     """The headline of a story.
 
     A source's in the edition's language if its form is good; else the rule's own for this verdict; else the best by form of any source.
@@ -51,13 +57,14 @@ def choose_headline(sources: Sequence[AnalysedArticle], voices: Sequence[RuleVoi
         voices: Of the rules that match, strongest first.
         verdict: The story's.
         scope: The edition's language and names.
+        used: Rules' headlines that this edition has printed already.
     """
     offers = sorted((_offer(item, scope, place) for place, item in enumerate(sources)), key=lambda offer: offer[0], reverse=True)
     at_home = [(rating, headline) for rating, headline in offers if headline.language == scope.language]
     own = _own(voices, verdict, scope)
     if at_home and at_home[0][0][0] >= GOOD_FORM:
         return at_home[0][1]
-    if own:
+    if own and own.text not in used:
         return own
     fitting = [headline for _, headline in (*at_home, *offers) if 0 < len(headline.text.split()) <= MOST_WORDS]
     return fitting[0] if fitting else Headline(_cut(offers[0][1].text), offers[0][1].origin, offers[0][1].language)

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from monitor.digests.earlier import background, related, similar_stories
 from monitor.digests.headline import choose_headline
 from monitor.digests.prose import Saying, choose, merge, paragraphs, repeats, to_sentence
-from monitor.digests.roles import Cast, cast
+from monitor.digests.roles import Cast, cast, tells_the_past
 from monitor.digests.scope import Scope
 from monitor.digests.select import Ranked
 from monitor.digests.sentences import Told, tell_article
 from monitor.digests.sides import copies_of, one_sided, sources_of
-from monitor.digests.status import Judged, judge_story
+from monitor.digests.status import Bench, Judged, judge_story
 from monitor.digests.thesis import central_lead, own_thesis, own_words, slots_of
 from monitor.model.digest import RuleVoice
-from monitor.model.edition import Item, Role, Sentence, Verdict
+from monitor.model.edition import Item, Role, Sentence, Status, Verdict
 from monitor.model.story import Story
 
 MOST_MATCHED = 12
@@ -29,6 +29,12 @@ class Composed:
     item: Item
     judged: Judged
     told: tuple[Told, ...]
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        """What it prints in the rules' words: sentences, and the headline where it is a rule's."""
+        sentences = {one.text for one in self.item.sentences if one.own}
+        return frozenset(sentences | ({self.item.headline} if self.item.headline_from == "rule" else set()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +50,25 @@ class _Voice:
         return sum(len(sentence.text.split()) for sentence in (*self.thesis, *self.outlook))
 
 
-def compose_item(ranked: Ranked, scope: Scope) -> Composed | None:
-    """The item; None where no sentence of its sources can be printed: such a story is only noted."""
+def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset()) -> Composed | None:
+    """The item; None where no sentence of its sources can be printed: such a story is only noted.
+
+    `used` holds the rules' words that this edition has printed already: an assessment is said once.
+    """
     story, digest = ranked.story, scope.inputs.digest
     told = tuple(one for group in story.copies for one in tell_article(group.lead, ranked.rules, scope))
     casts = [cast(one, scope) for one in told]
     sayings = merge(casts, scope)
     if not sayings:
         return None
-    judged = judge_story(story, ranked.rules, digest.status_threshold, scope.language)
+    past = frozenset((one.article.id, one.start) for one in told if tells_the_past(one, scope))
+    judged = judge_story(story, Bench(ranked.rules, digest.status_threshold, scope.language, past))
     verdict = judged.status.verdict
-    voices = [scope.inputs.voices[rule] for rule in ranked.rules if rule in scope.inputs.voices]
+    voices = [scope.inputs.voices[rule] for rule in decisive_first(ranked.rules, judged.status) if rule in scope.inputs.voices]
     earlier = related(story, ranked.rules, scope)
     before = background(earlier, ranked.rules, scope)
-    printed = _prose(casts, [*sayings, *before], _own(ranked, casts, verdict, voices, scope), scope)
-    headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope)
+    printed = _prose(casts, [*sayings, *before], _unsaid(_own(ranked, casts, verdict, voices, scope), used), scope)
+    headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope, used)
     texts = {sentence.text for paragraph in printed for sentence in paragraph}
     item = Item(
         id=story.id,
@@ -79,6 +89,13 @@ def compose_item(ranked: Ranked, scope: Scope) -> Composed | None:
     return Composed(item, judged, told)
 
 
+def decisive_first(rules: Sequence[str], status: Status) -> list[str]:
+    """The rules in the order in which they may speak: those whose cues carried the verdict first, by weight."""
+    sign = {Verdict.BETTER: 1, Verdict.WORSE: -1, Verdict.UNCHANGED: 0}[status.verdict]
+    weight = {rule: sum(cue.score * sign for cue in status.cues if cue.counted and cue.rule == rule) for rule in rules}
+    return sorted(rules, key=lambda rule: -max(0.0, weight[rule]))
+
+
 def matched_words(story: Story, rules: Sequence[str]) -> tuple[str, ...]:
     """The words that matched, as found, each once, by first appearance."""
     found: dict[str, str] = {}
@@ -96,6 +113,14 @@ def _own(ranked: Ranked, casts: Sequence[Cast], verdict: Verdict, voices: Sequen
     return _Voice(
         tuple(own_thesis(voices, verdict, slots, scope.language)),
         tuple(next((words for words in outlooks if words), ())),
+    )
+
+
+def _unsaid(own: _Voice, used: frozenset[str]) -> _Voice:
+    """The rules' words that were not said before in this edition."""
+    return _Voice(
+        tuple(one for one in own.thesis if one.text not in used),
+        tuple(one for one in own.outlook if one.text not in used),
     )
 
 

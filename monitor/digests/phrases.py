@@ -32,7 +32,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "AID": "aid",
         "CONCEDE": "concessions",
         "RETREAT": "access or withdrawal",
-        "INVESTIGATE": "verification",
+        "INVESTIGATE": "checks and verification",
         "DEMAND": "demands",
         "DISAPPROVE": "disapproval",
         "REJECT": "refusal",
@@ -40,7 +40,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "THREATEN": "threats",
         "PROTEST": "protest",
         "SANCTION": "expulsion or suspension",
-        "MOBILIZE": "forces built up",
+        "MOBILIZE": "build-up of forces",
         "COERCE": "coercion",
         "ASSAULT": "attacks",
         "better": "signs of improvement",
@@ -166,18 +166,21 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
         "figures": "{glance}; balance {balance}, threshold {threshold}.",
         "plain": "{glance}.",
         "same kind": "the same kind of signal is counted once in a source",
+        "past": "the sentence tells of a time before this edition",
         "outside": "the story did not move the section",
     },
     "ru": {
         "figures": "{glance}; баланс {balance}, порог {threshold}.",
         "plain": "{glance}.",
         "same kind": "сигналы одного рода в одном источнике считаются один раз",
+        "past": "предложение рассказывает о времени до этого выпуска",
         "outside": "сюжет не изменил оценку раздела",
     },
     "be": {
         "figures": "{glance}; баланс {balance}, парог {threshold}.",
         "plain": "{glance}.",
         "same kind": "сігналы аднаго роду ў адной крыніцы лічацца адзін раз",
+        "past": "сказ расказвае пра час да гэтага выпуску",
         "outside": "сюжэт не змяніў ацэнку раздзела",
     },
 }
@@ -210,7 +213,7 @@ def reason(glance_words: str, language: str, balance: float | None = None, thres
 
 
 def why_not_counted(key: str, language: str) -> str:
-    """Why a cue did not count: "same kind" or "outside"."""
+    """Why a cue did not count: "same kind", "past" or "outside"."""
     return _REASONS.get(language, _REASONS["en"])[key]
 
 

@@ -17,6 +17,8 @@ MOST_PARAGRAPHS = 5
 PARAGRAPH_WORDS = 85
 PARAGRAPH_SENTENCES = 3
 MOST_CITATIONS = 8
+MOST_FOREIGN = 2
+"""Sentences of one role in other languages."""
 
 _DAY_WORTH = {"named": 2.0, "relative": 1.5, "publication": 0.0}
 _HOME_WORTH = 3.0
@@ -113,15 +115,15 @@ class _Shelf:
         """Fill one role's budget, the edition's language first."""
         home = [one for one in offers if one.language == self.scope.language]
         away = [one for one in offers if one.language != self.scope.language]
-        spent = self._fill(home, budget.sentences, budget.words)
+        count, spent = self._fill(home, budget.sentences, budget.words)
         if spent < budget.enough:
-            self._fill(away, budget.sentences, budget.words - spent)
+            self._fill(away, min(MOST_FOREIGN, budget.sentences - count), budget.words - spent)
         elif budget.role is Role.CLAIM:
             heard = {saying.cast.told.article.source.stance for saying in self.chosen}
             self._fill([one for one in away if one.cast.told.article.source.stance not in heard], 1, budget.words - spent)
 
-    def _fill(self, offers: Sequence[Saying], sentences: int, words: int) -> int:
-        """Greedily the best, a stance not heard yet before one that was; returns the words taken."""
+    def _fill(self, offers: Sequence[Saying], sentences: int, words: int) -> tuple[int, int]:
+        """Greedily the best, a stance not heard yet before one that was; returns the sentences and words taken."""
         rest, count, spent = list(offers), 0, 0
         while rest and count < sentences:
             heard = {saying.cast.told.article.source.stance for saying in self.chosen}
@@ -132,7 +134,7 @@ class _Shelf:
             rest.remove(best)
             if spent + best.words <= words and self.put(best):
                 count, spent = count + 1, spent + best.words
-        return spent
+        return count, spent
 
     def put(self, saying: Saying) -> bool:
         """Take a saying unless it repeats another or the item is full."""
@@ -186,8 +188,8 @@ def to_sentence(saying: Saying, scope: Scope, role: Role | None = None) -> Sente
         text=cast.told.text,
         role=role or cast.role or Role.EVENT,
         language=cast.told.language,
-        day=cast.day,
-        day_end=cast.day_end,
+        day=cast.day if cast.exact else None,
+        day_end=cast.day_end if cast.exact else None,
         day_from=cast.day_from,
         citations=citations[:MOST_CITATIONS],
         speaker=cast.told.speech.speaker if cast.told.speech else "",

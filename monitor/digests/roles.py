@@ -16,7 +16,10 @@ LEAD_SENTENCES = 3
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A sentence in its role. `day_from` is "named", "relative" or "publication"; `role` None means context, which is not printed."""
+    """A sentence in its role. `day_from` is "named", "relative" or "publication"; `role` None means context, which is not printed.
+
+    `exact` is False where only a month or a year is named: `day` then orders the sentence, but is not printed.
+    """
 
     told: Told
     role: Role | None
@@ -24,6 +27,7 @@ class Cast:
     day: date
     day_end: date | None = None
     day_from: str = "publication"
+    exact: bool = True
 
 
 def cast(told: Told, scope: Scope) -> Cast:
@@ -42,9 +46,15 @@ def cast(told: Told, scope: Scope) -> Cast:
         return _dated(told, inside[0], Role.CLAIM if is_claim(told) else Role.EVENT, "dated within the window")
     if after:
         return _dated(told, after[0], Role.OUTLOOK, "names a date after the window")
-    if before and not told.future:
+    if before:
         return _dated(told, max(before, key=_certainty), Role.BACKGROUND, "dated before the window")
     return _undated(told, scope, published)
+
+
+def tells_the_past(told: Told, scope: Scope) -> bool:
+    """Whether all dates that a sentence names lie before the window: what it reports is no news of this edition."""
+    dates = [one for one in told.dates if one.kind is not DateKind.OF_DOCUMENT]
+    return bool(dates) and all(one.last < scope.opens for one in dates)
 
 
 def is_claim(told: Told) -> bool:
@@ -60,7 +70,7 @@ def _certainty(one: NamedDate) -> tuple[bool, date]:
 
 def _dated(told: Told, named: NamedDate, role: Role, reason: str) -> Cast:
     end = named.last if named.last != named.first else None
-    return Cast(told, role, reason, named.first, end, named.kind.value)
+    return Cast(told, role, reason, named.first, end, named.kind.value, named.is_exact)
 
 
 def _undated(told: Told, scope: Scope, published: date) -> Cast:

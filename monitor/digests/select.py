@@ -11,7 +11,7 @@ from monitor.digests.citations import publisher_of
 from monitor.digests.inputs import EditionInputs
 from monitor.model.digest import Section
 from monitor.model.match import Match
-from monitor.model.story import Story
+from monitor.model.story import AnalysedArticle, Story
 
 _STRONGEST_MATCH = 4.0
 _STANCE_WEIGHT = 0.5
@@ -57,7 +57,7 @@ def select(inputs: EditionInputs) -> Mapping[str, Chosen]:
 def rank(story: Story, section: Section, inputs: EditionInputs) -> Ranked | None:
     """The story's place in a section; None where no rule of the section matches it."""
     strengths: dict[str, float] = {}
-    for match in _matches(story, section.rules):
+    for match in _matches(story.articles, section.rules):
         strengths[match.rule] = max(strengths.get(match.rule, 0.0), _strength(match))
     if not strengths:
         return None
@@ -67,10 +67,10 @@ def rank(story: Story, section: Section, inputs: EditionInputs) -> Ranked | None
     newest = max(article.published for article in leads)
     week = max(inputs.window.end - inputs.window.start, timedelta(hours=1))
     newness = min(1.0, max(0.0, 1 - (inputs.window.end - newest) / week))
-    strength = min(_STRONGEST_MATCH, max(strengths.values()))
+    strength = _strength_of(story, section.rules)
     score = strength + math.log2(1 + sources) + _STANCE_WEIGHT * (stances - 1) + newness
     reasons = (
-        f"match at {strength:.1f} times its threshold: {strength:+.2f}",
+        f"matches {strength:.1f} times their threshold on the whole: {strength:+.2f}",
         f"{sources} independent sources: {math.log2(1 + sources):+.2f}",
         f"{stances} stances: {_STANCE_WEIGHT * (stances - 1):+.2f}",
         f"newest report {newest.date().isoformat()}: {newness:+.2f}",
@@ -79,9 +79,18 @@ def rank(story: Story, section: Section, inputs: EditionInputs) -> Ranked | None
     return Ranked(story, section.id, round(score, 4), rules, sources, stances, reasons)
 
 
-def _matches(story: Story, rules: Iterable[str]) -> list[Match]:
+def _strength_of(story: Story, rules: Iterable[str]) -> float:
+    """Half the strongest match, half the mean over the story's texts: a story that one source in five ties to a rule weighs less."""
+    best = [
+        min(_STRONGEST_MATCH, max((_strength(match) for match in _matches(group.articles, rules)), default=0.0))
+        for group in story.copies
+    ]
+    return (max(best) + sum(best) / len(best)) / 2
+
+
+def _matches(articles: Iterable[AnalysedArticle], rules: Iterable[str]) -> list[Match]:
     wanted = set(rules)
-    return [match for item in story.articles for match in item.analysis.matches if match.rule in wanted and not match.shadow]
+    return [match for item in articles for match in item.analysis.matches if match.rule in wanted and not match.shadow]
 
 
 def _strength(match: Match) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 
 from monitor.digests.scope import Scope
 from monitor.digests.similar import numbers, stems
@@ -13,7 +14,7 @@ from monitor.model.match import Field
 from monitor.model.story import AnalysedArticle
 from monitor.text.dates import NamedDate, dates_in
 from monitor.text.sentences import SentenceSpan, split_sentences
-from monitor.text.speech import Attribution, attribution, leans_on_previous, speaks_of_future
+from monitor.text.speech import Attribution, attribution, future_at, leans_on_previous, pronoun_speaks, speaks_of_future
 
 FEWEST_WORDS = 6
 MOST_WORDS = 45
@@ -70,9 +71,19 @@ def tell_article(item: AnalysedArticle, rules: Collection[str], scope: Scope) ->
     told = []
     for index, span in enumerate(spans):
         future = speaks_of_future(span.text, article.language)
-        dates = dates_in(span.text, article.language, published, ahead=future)
+        dates = resolve_dates(span.text, article.language, published)
         told.append(_tell(item, index, span, (dates, future), _found(item, span, rules, scope)))
     return tuple(told)
+
+
+def resolve_dates(text: str, language: str, published: date) -> tuple[NamedDate, ...]:
+    """The dates of a sentence; one without its year, or a bare weekday, lies ahead where its own clause speaks of the future."""
+    plans = {(one.start, one.end): one for one in dates_in(text, language, published, ahead=True)}
+    found = []
+    for one in dates_in(text, language, published):
+        plan = plans.get((one.start, one.end), one)
+        found.append(plan if plan != one and future_at(text, one.start, one.end, language) else one)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +146,17 @@ def unfit(text: str, language: str, words: int) -> str:
     """Why a sentence cannot stand alone in an edition; "" if it can."""
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         return f"{words} words"
-    if _CUT.search(text):
-        return "is cut off"
-    if not _ENDS.search(text):
-        return "does not end with a stop"
-    if leans_on_previous(text, language):
-        return "leans on the sentence before"
-    if any(text.count(left) != text.count(right) for left, right in _PAIRS) or text.count('"') % 2:
-        return "a quotation or bracket is left open"
-    if _ADDRESS.search(text) or _CALLS.search(text):
-        return "speaks of the page, not of the world"
-    if text.isupper():
-        return "is all capitals"
-    return ""
+    checks: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("is cut off", lambda: bool(_CUT.search(text))),
+        ("does not end with a stop", lambda: not _ENDS.search(text)),
+        ("leans on the sentence before", lambda: leans_on_previous(text, language)),
+        ("does not say who speaks", lambda: pronoun_speaks(text, language)),
+        ("a quotation or bracket is left open", lambda: _left_open(text)),
+        ("speaks of the page, not of the world", lambda: bool(_ADDRESS.search(text) or _CALLS.search(text))),
+        ("is all capitals", text.isupper),
+    )
+    return next((why for why, fails in checks if fails()), "")
+
+
+def _left_open(text: str) -> bool:
+    return any(text.count(left) != text.count(right) for left, right in _PAIRS) or text.count('"') % 2 == 1

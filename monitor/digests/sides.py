@@ -35,8 +35,8 @@ def copies_of(story: Story) -> tuple[CopyFold, ...]:
 def one_sided(told: Sequence[Told], sayings: Sequence[Saying], printed: Collection[str], scope: Scope) -> tuple[OneSided, ...]:
     """Where state media and others both report: sentences that name what no article of the other side names.
 
-    A sentence counts by names, rule terms and numbers that the other side lacks in every language, and only if the other side has no
-    sentence like it in its own. At most two for each side, the edition's language first; `printed` texts are left out.
+    Names are the same in every language, so a name that the other side lacks is a safe sign; a sentence like one of the other side's in the
+    same language is left out all the same, and so are `printed` texts. At most two for each side, the edition's language first.
     """
     state = [one for one in told if one.article.source.stance in STATE_SIDE]
     others = [one for one in told if one.article.source.stance not in STATE_SIDE]
@@ -51,13 +51,13 @@ def one_sided(told: Sequence[Told], sayings: Sequence[Saying], printed: Collecti
 
 
 def _only_here(candidates: Iterable[Saying], theirs: Sequence[Told], scope: Scope) -> list[OneSided]:
-    known = frozenset[str]().union(*(one.features for one in theirs))
+    known = frozenset[str]().union(*(one.names for one in theirs))
     rated = []
     for saying in candidates:
         told = saying.cast.told
-        novelty = sum(0.4 if feature.isdigit() else 1.0 for feature in told.features - known)
+        novelty = len(told.names - known)
         echoed = any(other.language == told.language and overlap(told.stems, other.stems) >= _TOO_ALIKE for other in theirs)
-        if novelty >= 1 and told.terms and not echoed:
+        if novelty and told.terms and not echoed:
             rated.append((told.language == scope.language, novelty, saying.score, told.article.id, -told.start, saying))
     rated.sort(key=lambda row: row[:5], reverse=True)
     return [OneSided(row[5].cast.told.article.source.stance, to_sentence(row[5], scope)) for row in rated[:PER_SIDE]]

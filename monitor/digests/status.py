@@ -37,10 +37,21 @@ class _Voice:
     score: float
 
 
-def judge_story(story: Story, rules: Collection[str], threshold: float, language: str) -> Judged:
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a story is judged by: `past` holds the sentences ("article id", start) that tell of a time before the window."""
+
+    rules: Collection[str]
+    threshold: float
+    language: str
+    past: frozenset[tuple[str, int]] = frozenset()
+
+
+def judge_story(story: Story, bench: Bench) -> Judged:
     """The status of one story.
 
-    Copies count once (their lead speaks for them), and so does each kind of signal within a source. A source's cues are summed; the sources of
+    Copies count once (their lead speaks for them), and so does each kind of signal within a source; signals in sentences on
+    a time before the window do not. A source's cues are summed; the sources of
     one stance are averaged, then the stances, so that each stance weighs the same. Better or worse needs a balance of at least `threshold`,
     carried by two independent sources or by one document of record; everything else is unchanged.
     """
@@ -50,18 +61,18 @@ def judge_story(story: Story, rules: Collection[str], threshold: float, language
         lead = group.lead
         feed = lead.article.source.feed_id
         sources.setdefault(feed, lead.article.source)
-        cues.setdefault(feed, []).extend(_cues_of(lead, rules, cues.get(feed, []), language))
+        cues.setdefault(feed, []).extend(_cues_of(lead, bench, cues.get(feed, [])))
     voices = tuple(
         _Voice(publisher_of(source), source_ref(source), sum(cue.score for cue in cues[feed] if cue.counted))
         for feed, source in sources.items()
     )
-    return _judged(tuple(cue for told in cues.values() for cue in told), voices, threshold, language)
+    return _judged(tuple(cue for told in cues.values() for cue in told), voices, bench.threshold, bench.language)
 
 
 def judge_section(items: Sequence[Judged], threshold: float, language: str) -> Judged:
-    """The status of a section: the balances of its items that moved, summed; items that cancel each other out leave it unchanged."""
+    """The status of a section: the mean balance of its items that moved; items that cancel each other out leave it unchanged."""
     moved = [item for item in items if item.status.verdict is not Verdict.UNCHANGED]
-    balance = round(sum(item.status.balance for item in moved), 2)
+    balance = round(sum(item.status.balance for item in moved) / max(1, len(moved)), 2)
     if not items:
         return _unchanged(Ground.QUIET, (), (None, threshold), language)
     if not moved:
@@ -95,17 +106,22 @@ def balance_of(cues: Iterable[CountedCue], sources: Iterable[SourceRef]) -> floa
     return round(sum(means) / len(means), 2) if means else 0.0
 
 
-def _cues_of(item: AnalysedArticle, rules: Collection[str], earlier: Sequence[CountedCue], language: str) -> list[CountedCue]:
+def _cues_of(item: AnalysedArticle, bench: Bench, earlier: Sequence[CountedCue]) -> list[CountedCue]:
     """The cues of one article; within a source each kind counts once, the strongest first."""
     seen = {(cue.rule, _kind(cue.plover, cue.text)) for cue in earlier if cue.counted}
     found: list[CountedCue] = []
-    for match, cue in _by_strength(item.analysis.matches, rules):
+    for match, cue in _by_strength(item.analysis.matches, bench.rules):
         sentence, citation = _where(item.article, cue)
         kind = (match.rule, _kind(cue.plover, cue.span.term))
-        why_not = cue.cancelled or (phrases.why_not_counted("same kind", language) if kind in seen else "")
+        why_not = cue.cancelled
+        if citation.field == "text" and (item.article.id, citation.start) in bench.past:
+            why_not = why_not or phrases.why_not_counted("past", bench.language)
+        elif kind in seen:
+            why_not = why_not or phrases.why_not_counted("same kind", bench.language)
         if not why_not:
             seen.add(kind)
-        found.append(CountedCue(match.rule, cue.span.text, cue.score, cue.plover, sentence, citation, not why_not, why_not))
+        words = " ".join(cue.span.text.split())
+        found.append(CountedCue(match.rule, words, cue.score, cue.plover, sentence, citation, not why_not, why_not))
     return found
 
 
@@ -119,11 +135,11 @@ def _by_strength(matches: Iterable[Match], rules: Collection[str]) -> list[tuple
 
 
 def _where(article: Article, cue: Cue) -> tuple[str, Citation]:
-    """The sentence that carries a cue, and its citation."""
+    """The sentence in which a cue begins, and its citation."""
     if cue.span.field is Field.TITLE:
         return article.title, cite(article, "title", 0, len(article.title))
     for span in split_sentences(article.text, article.language):
-        if span.start <= cue.span.start and cue.span.end <= span.end:
+        if span.start <= cue.span.start < span.end:
             return span.text, cite(article, "text", span.start, span.end)
     return cue.span.text, cite(article, "text", cue.span.start, cue.span.end)
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from monitor.text.date_words import DATE_WORDS, NUMBERS, UNITS, DateWords
 
-_FURTHEST_AHEAD = timedelta(days=120)
+_AHEAD = {False: timedelta(days=45), True: timedelta(days=183)}
+"""How far ahead a day without a year may lie, by whether its sentence speaks of the future."""
 _DASHES = r"\s?[-–—]\s?"
 _DAY = r"(?<![\d.,:/])(?P<{name}>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|-го|-га|-е)?"
 _YEAR = r"(?:,?\s(?P<year>(?:19|20)\d\d)(?!\d))?"
@@ -44,14 +45,14 @@ class NamedDate:
 def dates_in(text: str, language: str, published: date, *, ahead: bool = False) -> tuple[NamedDate, ...]:
     """The dates in a sentence, in order of place, never overlapping.
 
-    A day without a year is the one nearest to publication, the past preferred: up to four months ahead, else back. A bare weekday is the
-    last such day up to publication, or the next one after it when `ahead`.
+    A day without a year is the last one up to six weeks after publication, or up to half a year after it when `ahead`; a month without
+    a year the last one that has begun, or the next. A bare weekday is the last such day up to publication, or the next one when `ahead`.
 
     Args:
         text: One sentence (longer text works).
         language: ISO 639-1; all known languages are tried where it is unknown or "".
         published: The local day of publication.
-        ahead: Whether the sentence speaks of the future; decides bare weekdays only.
+        ahead: Whether what is dated lies in the future; decides weekdays, and days and months without a year.
     """
     codes = [language] if language in DATE_WORDS else list(DATE_WORDS)
     found: list[NamedDate] = []
@@ -222,7 +223,7 @@ def _ago(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
 def _one(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
     """A single day; with "of" before it and a year it dates a document ("the treaty of 19 November 1990")."""
     month = _month_number(match, "n", context.words)
-    day = _day(match["year"], month, int(match["a"]), context.published)
+    day = _day(match["year"], month, int(match["a"]), context)
     if day is None:
         return
     of_document = bool(match["of"] and match["year"])
@@ -233,8 +234,8 @@ def _one(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
 def _days_of_month(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
     """Two days of one month: a span, or, joined by "and" without being neighbours, two days."""
     month = _month_number(match, "n", context.words)
-    last = _day(match["year"], month, int(match["b"]), context.published)
-    first = _day(str(last.year) if last else None, month, int(match["a"]), context.published)
+    last = _day(match["year"], month, int(match["b"]), context)
+    first = _day(str(last.year) if last else None, month, int(match["a"]), context)
     if last is None or first is None:
         return
     joint = (match["joint"] or "").lower()
@@ -249,18 +250,20 @@ def _days_of_month(match: re.Match[str], context: _Context) -> Iterator[NamedDat
 def _two(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
     """A span over two months; the year at its end holds for both unless the months run backwards."""
     month_a, month_b = _month_number(match, "m", context.words), _month_number(match, "n", context.words)
-    last = _day(match["year"], month_b, int(match["b"]), context.published)
+    last = _day(match["year"], month_b, int(match["b"]), context)
     if last is None:
         return
     year = match["year_a"] or str(last.year - (1 if month_a > month_b else 0))
-    first = _day(year, month_a, int(match["a"]), context.published)
+    first = _day(year, month_a, int(match["a"]), context)
     if first and first <= last:
         yield _spanning(match, first, last, DateKind.NAMED)
 
 
 def _month(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
     month = _month_number(match, "n", context.words)
-    day = _day(match["year"], month, 1, context.published) if month else None
+    day = _day(match["year"], month, 1, context) if month else None
+    if day and not match["year"] and not context.ahead and day > context.published:
+        day = day.replace(year=day.year - 1)
     if day:
         yield _spanning(match, *_whole_month(day.year, day.month), DateKind.NAMED)
 
@@ -288,13 +291,13 @@ def _month_number(match: re.Match[str], group: str, words: DateWords) -> int:
     return 0
 
 
-def _day(year: str | None, month: int, day: int, published: date) -> date | None:
-    """The day meant; without a year the nearest, at most four months ahead."""
+def _day(year: str | None, month: int, day: int, context: _Context) -> date | None:
+    """The day meant; without a year the last one within reach ahead."""
     if year:
         return _safe_date(int(year), month, day)
-    ahead_limit = published + _FURTHEST_AHEAD
-    candidates = (_safe_date(published.year + shift, month, day) for shift in (1, 0, -1))
-    return next((one for one in candidates if one and one <= ahead_limit), None)
+    limit = context.published + _AHEAD[context.ahead]
+    candidates = (_safe_date(context.published.year + shift, month, day) for shift in (1, 0, -1))
+    return next((one for one in candidates if one and one <= limit), None)
 
 
 def _safe_date(year: int, month: int, day: int) -> date | None:

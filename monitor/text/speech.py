@@ -12,10 +12,12 @@ from monitor.text.dates import dates_in
 from monitor.text.speech_words import SPEECH_WORDS, SpeechWords
 
 _LONGEST_SPEAKER = 12
-_PREPOSITION = 4
+_PLAIN_SPEAKER = 5
+"""Words from which a speaker must hold a name, or it is a whole clause taken for one."""
 _ANY_DAY = date(2000, 1, 1)
 _QUOTED = re.compile(r"[«„“\"](?P<inner>[^»“”\"]{25,})[»”“\"]")
 _BREAK = re.compile(r"[,;:()«»„“”\"]|\s[-–—]\s")
+_ADVERBS = re.compile(r"\s+(?:has|have|had|also|\w+ly|repeatedly|earlier|ранее|также|раней|таксама)\s*(?:\w+ly\s*)?$")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -67,6 +69,26 @@ def speaks_of_future(text: str, language: str) -> bool:
     return bool(_compiled(language).future.search(text))
 
 
+def future_at(text: str, start: int, end: int, language: str) -> bool:
+    """Whether what stands at `start`..`end` (a date) belongs to something still to come.
+
+    The nearest sign in its clause decides: a word of the future, or a verb of saying, which is past ("said on Tuesday that … will").
+    """
+    words = _compiled(language)
+    left, right = _clause(text, start, end, words)
+    signs = [(found.start(), True) for found in words.future.finditer(text, left, right)]
+    signs += [(found.start(), False) for found in words.verbs.finditer(text, left, right)]
+    signs.sort()
+    before = [ahead for place, ahead in signs if place < start]
+    after = [ahead for place, ahead in signs if place >= end]
+    return before[-1] if before else bool(after and after[0])
+
+
+def pronoun_speaks(text: str, language: str) -> bool:
+    """Whether a pronoun is the subject of a verb of saying ("he said"): who it stands for is told elsewhere."""
+    return bool(_compiled(language).pronoun_says.search(text))
+
+
 def leans_on_previous(text: str, language: str) -> bool:
     """Whether the sentence opens with a word that points back ("He …", "However, …", «При этом …»), or with a dash or small letter."""
     bare = text.lstrip(" \t«„“\"'‘([")
@@ -83,6 +105,11 @@ class _Compiled:
     leaning: re.Pattern[str]
     not_speakers: re.Pattern[str]
     documents: re.Pattern[str]
+    pronoun_says: re.Pattern[str]
+    date_lead: re.Pattern[str]
+    openers: re.Pattern[str]
+    not_first: re.Pattern[str]
+    places: re.Pattern[str]
     tail: re.Pattern[str]
     conjunction: re.Pattern[str]
     that: re.Pattern[str]
@@ -107,11 +134,22 @@ def _compiled(language: str) -> _Compiled:
         leaning=whole(words.leaning),
         not_speakers=whole(words.not_speakers),
         documents=whole(words.documents),
+        pronoun_says=_pronoun_says(words),
+        date_lead=re.compile(rf"(?:(?:{words.conjunctions})\s+)?(?:(?:{words.date_prepositions})\s+)?", re.IGNORECASE),
+        openers=re.compile(rf"\s*(?:{words.openers})\s+", re.IGNORECASE),
+        not_first=re.compile(rf"(?:{words.not_first})\s", re.IGNORECASE),
+        places=re.compile(rf"\s(?:{words.places})\s"),
         tail=re.compile(rf"(?:^|[,;]\s*)(?:{words.reporting_tail})\s*$", re.IGNORECASE),
         conjunction=re.compile(rf"(?<!\w)(?:{words.conjunctions})\s*$", re.IGNORECASE),
-        that=re.compile(rf"\s*,?\s*(?:{words.that})(?!\w)", re.IGNORECASE),
+        that=re.compile(rf"(?<!\w)\s*,?\s*(?:{words.that})(?!\w)", re.IGNORECASE),
         subject_may_follow=words.subject_may_follow,
     )
+
+
+def _pronoun_says(words: SpeechWords) -> re.Pattern[str]:
+    verbs = f"(?:{words.say}|{words.claim})"
+    inverted = rf"|(?<!\w){verbs}\s+(?:{words.pronouns})(?!\w)" if words.subject_may_follow else ""
+    return re.compile(rf"(?<!\w)(?i:{words.pronouns})\s+(?:\w+ly\s+|has\s+)?{verbs}(?!\w){inverted}")
 
 
 _Found = tuple[int, int, bool]
@@ -125,15 +163,44 @@ def _speaker_of(text: str, verb: re.Match[str], words: _Compiled) -> _Found | No
         return _after(text, verb, words) or _before_apposition(text, before, words)
     if words.conjunction.search(subject):
         return _leading_name(text, before, verb, words)
-    start, end = _trim(text, _after_leading_date(text, before, verb.start(), words), verb.start())
+    start = _after_leading_date(text, before, verb.start(), words)
+    start, end = _name_part(text, *_trim(text, start, _before_adverb(text, start, verb.start())), words)
     if _names_somebody(text[start:end], words):
         return start, end, before == 0 or bool(words.that.match(text, verb.end()))
     return _after(text, verb, words) if words.subject_may_follow else None
 
 
+def _name_part(text: str, start: int, end: int, words: _Compiled) -> tuple[int, int]:
+    """The speaker alone: without "earlier" before it, a date before or in it, and where or when after a name."""
+    opening = words.openers.match(text, start, end)
+    start = _after_leading_date(text, opening.end() if opening else start, end, words)
+    end = start + _before_date(text[start:end], words)
+    for place in words.places.finditer(text, start, end):
+        if any(word[0].isupper() for word in _WORD.findall(text[start : place.start()])[1:]):
+            end = place.start()
+            break
+    return _trim(text, start, end)
+
+
+def _before_date(piece: str, words: _Compiled) -> int:
+    """Where a name ends before a date ("Petrov on 5 March said"); "the notice of 5 March" is left whole."""
+    for found in dates_in(piece, words.code, _ANY_DAY):
+        before = _WORD.findall(piece[: found.start])
+        if before and words.date_lead.fullmatch(f"{before[-1]} "):
+            before.pop()
+        if before and before[-1][0].isupper():
+            return piece.index(before[-1], 0, found.start) + len(before[-1])
+    return len(piece)
+
+
+def _before_adverb(text: str, start: int, verb: int) -> int:
+    """Where the subject ends before "has repeatedly" and the like."""
+    return start + len(_ADVERBS.sub("", text[start:verb]))
+
+
 def _after(text: str, verb: re.Match[str], words: _Compiled) -> _Found | None:
     """As in "…, said the minister", «…, сообщили в Минобороны»."""
-    start, end = _until_break(text, verb.end())
+    start, end = _name_part(text, *_until_break(text, verb.end()), words)
     piece = text[start:end]
     inverted = words.subject_may_follow or piece[:1].isupper() or verb.group() in {"said", "says"}
     return (start, end, False) if inverted and _names_somebody(piece, words) else None
@@ -165,13 +232,23 @@ def _leading_name(text: str, start: int, verb: re.Match[str], words: _Compiled) 
 
 
 def _after_leading_date(text: str, start: int, end: int, words: _Compiled) -> int:
-    """Where the clause goes on after a date that opens it ("In December Petrov said")."""
-    lead = len(text[start:end]) - len(text[start:end].lstrip())
-    for found in dates_in(text[start + lead : end], words.code, _ANY_DAY):
-        before = text[start + lead : start + lead + found.start]
-        if len(before) <= _PREPOSITION and not before.strip()[3:]:
-            return start + lead + found.end
+    """Where the clause goes on after a date that opens it ("In December Petrov said", "and on 6 March the ministry reported")."""
+    piece = text[start:end]
+    lead = len(piece) - len(piece.lstrip())
+    opening = words.date_lead.match(piece, lead)
+    for found in dates_in(piece, words.code, _ANY_DAY):
+        if found.start in (lead, opening.end() if opening else lead):
+            return start + found.end
     return start
+
+
+def _clause(text: str, start: int, end: int, words: _Compiled) -> tuple[int, int]:
+    """The clause around a place: to the next break or "that" on either side."""
+    left = _break_before(text, start)
+    for found in words.that.finditer(text, left, start):
+        left = found.end()
+    breaks = [found.start() for found in (_BREAK.search(text, end), words.that.search(text, end)) if found]
+    return left, min(breaks, default=len(text))
 
 
 def _is_name(piece: str) -> bool:
@@ -201,6 +278,10 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _names_somebody(piece: str, words: _Compiled) -> bool:
     """Whether the piece can be a speaker: not too long, no document, and not made of pronouns and particles only."""
     found = _WORD.findall(piece)
-    if not 0 < len(found) <= _LONGEST_SPEAKER or words.documents.search(piece):
+    if not 0 < len(found) <= _LONGEST_SPEAKER or words.documents.search(piece) or words.not_first.match(piece):
         return False
-    return any(len(word) > 1 and not words.not_speakers.fullmatch(word) for word in found)
+    if len(found) > _PLAIN_SPEAKER and not any(word[0].isupper() for word in found[1:]):
+        return False
+    return not words.not_speakers.fullmatch(found[-1]) and any(
+        len(word) > 1 and not words.not_speakers.fullmatch(word) for word in found
+    )

@@ -78,6 +78,13 @@ def test_day_without_year_a_little_ahead_is_a_plan():
     assert found.first == date(2020, 1, 5)
 
 
+def test_month_without_year_is_the_last_one_or_the_next_of_a_plan():
+    november = date(2019, 11, 22)
+    (past,) = dates_in("reported in March", "en", november)
+    (plan,) = dates_in("planned in March", "en", november, ahead=True)
+    assert (past.first, plan.first) == (date(2019, 3, 1), date(2020, 3, 1))
+
+
 def test_span_over_new_year_begins_in_the_year_before():
     (found,) = dates_in("December 28 to January 3", "en", date(2020, 1, 2))
     assert (found.first, found.last) == (date(2019, 12, 28), date(2020, 1, 3))
@@ -108,11 +115,11 @@ def test_day_written_with_its_year_is_read_back(day, published, language):
     assert (found.first, found.last, found.start, found.end) == (day, day, 0, len(text))
 
 
-@given(DAYS, st.integers(-200, 100), st.sampled_from(["ru", "be", "uk", "pl"]))
-def test_day_without_year_near_publication_is_read_back(published, shift, language):
-    day = published + timedelta(days=shift)
+@given(DAYS, st.booleans(), st.integers(0, 315), st.sampled_from(["ru", "be", "uk", "pl"]))
+def test_day_without_year_near_publication_is_read_back(published, ahead, back, language):
+    day = published + timedelta(days=183 if ahead else 45) - timedelta(days=back)
     words = DATE_WORDS[language].months[day.month - 1].split("|")[0]
-    found = dates_in(f"{day.day} {words}", language, published)
+    found = dates_in(f"{day.day} {words}", language, published, ahead=ahead)
     if (day.month, day.day) != (2, 29):
         assert [one.first for one in found] == [day]
 
