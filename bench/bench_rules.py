@@ -49,15 +49,16 @@ def articles(random_, words, phrases, count):
     return made
 
 
-def phrases_for(random_, words, count):
-    """Half one word, half two; two in three are prefixes; all different."""
+def phrases_for(random_, words, foreign, count):
+    """Half one word, half two; two in three are prefixes; all different. One in fifty is of the articles' own words.
+
+    Rules on other matters: what an article matches does not grow with the number of rules, or it would be that which is measured.
+    """
     found = set()
     while len(found) < count:
-        shown = [
-            word[: max(4, len(word) - 2)] + "*" if random_.random() < 0.66 else word
-            for word in random_.sample(words, random_.choice((1, 2)))
-        ]
-        found.add(" ".join(shown))
+        pool = words if random_.random() < 0.02 else foreign
+        chosen = random_.sample(pool, random_.choice((1, 2)))
+        found.add(" ".join(word[: max(4, len(word) - 2)] + "*" if random_.random() < 0.66 else word for word in chosen))
     return sorted(found, key=lambda _: random_.random())
 
 
@@ -125,8 +126,9 @@ def one_re_each(phrases):
 
 def main():
     random_ = random.Random(20261121)
-    words = vocabulary(random_, 60_000)
-    phrases = phrases_for(random_, words, 100_000)
+    every = vocabulary(random_, 460_000)
+    words, foreign = every[:60_000], every[60_000:]
+    phrases = phrases_for(random_, words, foreign, 100_000)
     documents = articles(random_, words, phrases, 200)
     size = statistics.mean(len(document.text.encode()) for document in documents)
     print(f"{len(documents)} articles of {size / 1000:.1f} kB (UTF-8)\n")

@@ -11,16 +11,22 @@ from monitor.rules.schema import ANY_LANGUAGE, Phrase, Rule, RuleSet, Term
 from monitor.rules.text import TEXT, TITLE, Hit, Reading
 from monitor.text.fold import fold_class
 
-Filed = Mapping[str, tuple[tuple[Phrase, tuple[int, ...]], ...]]
-"""Language → its phrases, each with the numbers of its sequences in the index of that language's folding."""
+
+@dataclass(frozen=True, slots=True)
+class FiledPhrases:
+    """The phrases of a term in one language: those that stand in the index `kind` by their numbers there, and the expressions."""
+
+    kind: str
+    numbered: Mapping[int, Phrase]
+    expressions: tuple[Phrase, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FiledTerm:
-    """A term whose phrases stand in the index."""
+    """A term whose phrases stand in the index, by language."""
 
     name: str
-    phrases: Filed
+    phrases: Mapping[str, FiledPhrases]
 
     def languages(self, language: str, scope: Iterable[str]) -> tuple[str, ...]:
         """The language keys to look under: the article's own or, unsure (""), all of `scope`."""
@@ -65,21 +71,22 @@ class Hits:
     def _search(self, term: FiledTerm, languages: tuple[str, ...]) -> list[Hit]:
         best: dict[tuple[int, int, int], Hit] = {}
         for language in languages:
-            for phrase, numbers in term.phrases.get(language, ()):
-                for part, first, last in self._places(phrase, numbers, language):
-                    known = best.get((part, first, last))
-                    if known is None or len(known.phrase.text) < len(phrase.text):
-                        best[part, first, last] = Hit(part, first, last, term.name, phrase)
+            filed = term.phrases.get(language)
+            for part, first, last, phrase in self._places(filed, language) if filed else ():
+                known = best.get((part, first, last))
+                if known is None or _longer(phrase) > _longer(known.phrase):
+                    best[part, first, last] = Hit(part, first, last, term.name, phrase)
         return [best[place] for place in sorted(best)]
 
-    def _places(self, phrase: Phrase, numbers: tuple[int, ...], language: str) -> Iterator[tuple[int, int, int]]:
-        if phrase.regex:
-            yield from self._expression(phrase, language)
-            return
-        for part, found in enumerate(self.found(fold_class(language))):
-            for number in numbers:
-                for first, last in found.get(number, ()):
-                    yield part, first, last
+    def _places(self, filed: FiledPhrases, language: str) -> Iterator[tuple[int, int, int, Phrase]]:
+        for part, found in enumerate(self.found(filed.kind)):
+            for number in found.keys() & filed.numbered.keys():
+                phrase = filed.numbered[number]
+                for first, last in found[number]:
+                    yield part, first, last, phrase
+        for phrase in filed.expressions:
+            for part, first, last in self._expression(phrase, language):
+                yield part, first, last, phrase
 
     def _expression(self, phrase: Phrase, language: str) -> Iterator[tuple[int, int, int]]:
         """An expression's finds, widened to whole words so that they have a place among them."""
@@ -90,6 +97,10 @@ class Hits:
                 touched = [index for index, word in enumerate(found) if word.start < end and word.end > start]
                 if touched:
                     yield part, touched[0], touched[-1]
+
+
+def _longer(phrase: Phrase) -> tuple[int, str]:
+    return len(phrase.text), phrase.text
 
 
 class Compiled:
@@ -109,9 +120,8 @@ class Compiled:
         self.name_of: dict[str, dict[int, list[tuple[str, str]]]] = {kind: {} for kind in self.indexes}
         for name, term in self.names:
             for language, entries in term.phrases.items():
-                for _, numbers in entries:
-                    for sequence in numbers:
-                        self.name_of[fold_class(language)].setdefault(sequence, []).append((name.id, language))
+                for sequence in entries.numbered:
+                    self.name_of[entries.kind].setdefault(sequence, []).append((name.id, language))
 
     def _rule(self, rule: Rule) -> FiledRule:
         return FiledRule(rule, {name: self._term(term) for name, term in rule.terms.items()})
@@ -119,8 +129,12 @@ class Compiled:
     def _term(self, term: Term) -> FiledTerm:
         filed = {}
         for language, phrases in term.phrases.items():
-            index = self.indexes.setdefault(fold_class(language), SequenceIndex())
-            filed[language] = tuple((phrase, tuple(index.add(sequence) for sequence in phrase.sequences)) for phrase in phrases)
+            kind = fold_class(language)
+            index = self.indexes.setdefault(kind, SequenceIndex())
+            numbered: dict[int, Phrase] = {}
+            for phrase in sorted(phrases, key=_longer):
+                numbered.update((index.add(sequence), phrase) for sequence in phrase.sequences)
+            filed[language] = FiledPhrases(kind, numbered, tuple(phrase for phrase in phrases if phrase.regex))
         return FiledTerm(term.name, filed)
 
     def _call(self, number: int, filed: FiledRule) -> None:
@@ -130,13 +144,12 @@ class Compiled:
             self.always.append(number)
             return
         for name in gate:
-            for language, entries in filed.terms[name].phrases.items():
-                called = self.called[fold_class(language)]
-                for _, numbers in entries:
-                    for sequence in numbers:
-                        rules = called.setdefault(sequence, [])
-                        if not rules or rules[-1] != number:
-                            rules.append(number)
+            for entries in filed.terms[name].phrases.values():
+                called = self.called[entries.kind]
+                for sequence in entries.numbered:
+                    rules = called.setdefault(sequence, [])
+                    if not rules or rules[-1] != number:
+                        rules.append(number)
 
     def speaks(self, name: str, spoken: str, language: str) -> bool:
         """Whether the spellings of a name that are filed under `spoken` are those for articles in `language`."""

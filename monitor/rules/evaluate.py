@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from monitor.model.match import Direction, Field
 from monitor.rules.compile import Compiled, FiledRule, Hits
 from monitor.rules.schema import (
+    ALL_FIELDS,
     AllCondition,
     AnyCondition,
     Condition,
@@ -150,29 +151,32 @@ class _Run:
         result.masked = self.masked
         self.known.clear()
         for step in (self.vetoes, self.requires, self.scores):
-            step(result)
+            step(result, to_the_end)
             if result.stop and not to_the_end:
                 return result
-        if not result.stop or to_the_end:
-            result.cues = [found for cue in rule.cues for found in self.cue(cue)]
+        result.cues = [found for cue in rule.cues for found in self.cue(cue)]
         return result
 
-    def vetoes(self, result: Evaluation) -> None:
+    def vetoes(self, result: Evaluation, to_the_end: bool) -> None:
         for index, veto in enumerate(self.filed.rule.vetoes):
             check = self.check(veto.condition)
             unless = self.check(veto.unless) if veto.unless and check.passed else None
             result.vetoes.append(VetoCheck(veto, check, unless))
             if result.vetoes[-1].struck:
                 result.stop = result.stop or f"veto:{index}"
+                if not to_the_end:
+                    return
 
-    def requires(self, result: Evaluation) -> None:
+    def requires(self, result: Evaluation, to_the_end: bool) -> None:
         for condition in self.filed.rule.require:
             check = self.check(condition)
             result.requires.append(check)
             if not check.passed:
                 result.stop = result.stop or f"require:{kind_of(condition)}"
+                if not to_the_end:
+                    return
 
-    def scores(self, result: Evaluation) -> None:
+    def scores(self, result: Evaluation, _to_the_end: bool) -> None:
         for item in self.filed.rule.score:
             check = self.check(item.condition)
             result.scored.append(Scored(item, check, self.factor(check)))
@@ -197,7 +201,9 @@ class _Run:
         known = self.known.get(name)
         if known is None:
             found = self.raw(name)
-            known = self.known[name] = [hit for hit in found if not any(overlap(hit, mask) for mask in self.masked)]
+            if self.masked:
+                found = [hit for hit in found if not any(overlap(hit, mask) for mask in self.masked)]
+            known = self.known[name] = found
         return known
 
     def check(self, condition: Condition) -> Check:
@@ -217,7 +223,8 @@ class _Run:
                 return Check(condition, all(child.passed for child in children), children=children)
 
     def within(self, name: str, fields: frozenset[Field]) -> list[Hit]:
-        return [hit for hit in self.term(name) if self.reading.place(hit) in fields]
+        found = self.term(name)
+        return found if len(fields) == len(ALL_FIELDS) else [hit for hit in found if self.reading.place(hit) in fields]
 
     def source(self, condition: SourceCondition) -> bool:
         document = self.reading.document
@@ -230,10 +237,7 @@ class _Run:
         return found.lower() in condition.values
 
     def near(self, condition: NearCondition) -> Check:
-        operands = [
-            sorted((hit for name in operand for hit in self.within(name, condition.fields)), key=lambda hit: hit[:3])
-            for operand in condition.operands
-        ]
+        operands = [self.operand(names, condition.fields) for names in condition.operands]
         groups = []
         for start in operands[0]:
             group = [start]
@@ -247,6 +251,11 @@ class _Run:
         groups.sort(key=self.rank)
         distance = spread(groups[0]) if groups else 0
         return Check(condition, bool(groups), tuple(groups), (), distance, tuple(tuple(operand) for operand in operands))
+
+    def operand(self, names: tuple[str, ...], fields: frozenset[Field]) -> list[Hit]:
+        if len(names) == 1:
+            return self.within(names[0], fields)
+        return sorted((hit for name in names for hit in self.within(name, fields)), key=lambda hit: hit[:3])
 
     def rank(self, group: tuple[Hit, ...]) -> tuple[int, int, int]:
         return max(_FIELD_ORDER[self.reading.place(hit)] for hit in group), spread(group), group[0].first

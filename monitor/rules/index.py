@@ -32,13 +32,22 @@ class _Word:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
-    """A sequence made ready; `key` is the step it is filed under, `plain` tells that finding the key is finding it all."""
+    """A sequence; `key` is the step it is filed under, `plain` tells that finding the key is finding it all.
 
-    words: tuple[_Word, ...]
+    Its steps are made ready when the key is first met: of many sequences few ever are.
+    """
+
+    sequence: Sequence
     key: int
     plain: bool
+    ready: tuple[_Word, ...] = ()
+
+    def words(self) -> tuple[_Word, ...]:
+        if not self.ready:
+            self.ready = tuple(_ready(step) for step in self.sequence)
+        return self.ready
 
 
 Found = dict[int, list[tuple[int, int]]]
@@ -53,7 +62,7 @@ class SequenceIndex:
         self._entries: list[_Entry] = []
         self._whole: dict[str, list[int]] = {}
         self._prefix: dict[str, list[int]] = {}
-        self._lengths: tuple[int, ...] = ()
+        self._lengths: set[int] = set()
         self._remembered: dict[str, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
@@ -65,13 +74,15 @@ class SequenceIndex:
         if known is not None:
             return known
         number = self._numbers[sequence] = len(self._entries)
-        words = tuple(_ready(step) for step in sequence)
-        key = max(range(len(sequence)), key=lambda at: telling(sequence[at]))
-        cased = any(word.exact or word.exact_prefixes for word in words)
-        self._entries.append(_Entry(words, key, plain=len(words) == 1 and not cased))
+        key = max(range(len(sequence)), key=lambda at: telling(sequence[at])) if len(sequence) > 1 else 0
+        plain = len(sequence) == 1 and not any(pattern.exact for pattern in sequence[0].words)
+        self._entries.append(_Entry(sequence, key, plain))
         for pattern in sequence[key].words:
-            (self._prefix if pattern.prefix else self._whole).setdefault(pattern.folded, []).append(number)
-        self._lengths = tuple(sorted({*self._lengths, *(len(word.folded) for word in sequence[key].words if word.prefix)}))
+            if pattern.prefix:
+                self._prefix.setdefault(pattern.folded, []).append(number)
+                self._lengths.add(len(pattern.folded))
+            else:
+                self._whole.setdefault(pattern.folded, []).append(number)
         self._remembered.clear()
         return number
 
@@ -99,7 +110,7 @@ class SequenceIndex:
     def _remember(self, word: str) -> tuple[int, ...]:
         """The sequences filed under a word, kept for the next time it comes by."""
         numbers = list(self._whole.get(word, ()))
-        for length in self._lengths:
+        for length in sorted(self._lengths):
             if length > len(word):
                 break
             numbers.extend(self._prefix.get(word[:length], ()))
@@ -128,7 +139,7 @@ def _ready(step: Step) -> _Word:
 
 def _around(entry: _Entry, at: int, folded: list[str], exact: list[str]) -> list[tuple[int, int]]:
     """The places of a sequence whose key word is at `at`: each possible first word with the nearest last one."""
-    words, key = entry.words, entry.key
+    words, key = entry.words(), entry.key
     if not words[key].accepts(folded[at], exact[at]):
         return []
     ahead = {at}
