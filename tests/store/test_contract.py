@@ -343,7 +343,7 @@ def test_a_deferred_message_is_claimed_when_it_is_due_with_the_same_bytes(store,
     )
     assert claim(store, make.now + 5 * MINUTE - timedelta(microseconds=1)) == ()
     (second,) = claim(store, make.now + 5 * MINUTE)
-    assert (second.body, second.message_id, second.attempt) == (first.body, first.message_id, 2)
+    assert (second.body, second.message_id, second.attempt, second.next_at) == (first.body, first.message_id, 2, None)
 
 
 def test_a_message_given_back_waits_for_its_time_if_it_has_one(store, make):
