@@ -54,7 +54,7 @@ def poll(parts: Parts, wanted: Sequence[str] = (), done: Callable[[FeedPoll], No
     with ThreadPoolExecutor(parts.policy.pool_size, thread_name_prefix="poll") as pool:
         hosts = [pool.submit(polling.poll_host, parts, feeds, done) for feeds in due.by_host.values()]
         polls = [poll for host in hosts for poll in host.result()]
-    stories = polling.tie_stories(parts, parts.clock()) if any(poll.new_articles for poll in polls) else 0
+    stories = polling.tie_stories(parts, parts.clock(), fresh=any(poll.new_articles for poll in polls))
     return PollReport((*polls, *due.skipped), stories)
 
 

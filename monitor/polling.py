@@ -10,9 +10,9 @@ from monitor.articles.extract import extract_article
 from monitor.articles.identity import Known, Novelty, content_hash, known_as
 from monitor.articles.make import Page, make_article
 from monitor.feeds.parse import parse_feed
-from monitor.feeds.schedule import after_failure, after_result, host_block_until, is_due
+from monitor.feeds.schedule import after_entries, after_failure, after_result, host_block_until, is_due, validators_to_send
 from monitor.model.article import Article, Entry, Extraction, ParsedFeed
-from monitor.model.errors import FeedBusy, FetchFailed
+from monitor.model.errors import FeedBusy, FetchFailed, MonitorError, NotAFeed
 from monitor.model.feed import Feed, FeedState, Validators
 from monitor.model.fetch import Accept, FeedPoll, FetchRequest, FetchResult, PollOutcome
 from monitor.model.match import Analysis, Document
@@ -24,6 +24,10 @@ from monitor.text.urls import host_key, normalise_url
 
 BACKLOG_AGE = timedelta(days=14)
 """Older entries of a feed's first poll are stored, but news to no scheduled edition (F54)."""
+REREAD_FOR = timedelta(days=2)
+"""How long an article is asked for again whose page failed in a way that may pass (time-out, 5xx)."""
+FAILED_PAGES_IN_A_ROW = 3
+"""After so many, a site is taken to be down: the rest is left for the next poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,15 @@ class Due:
 
     by_host: dict[str, list[tuple[Feed, FeedState]]]
     skipped: tuple[FeedPoll, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was made of a feed's entries: `fresh` ones were new to the store, `stored` articles were written, `left` ones were not."""
+
+    fresh: int
+    stored: int
+    left: int
 
 
 def choose_due(parts: Parts, now: datetime, wanted: Sequence[str] = (), busy_hosts: frozenset[str] = frozenset()) -> Due:
@@ -82,27 +95,39 @@ def poll_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> Feed
     so that a crash on the way only makes the next poll read the rest.
     """
     try:
-        result, parsed = _read_feed(parts, feed, state)
+        result, parsed = _read_feed(parts, feed, state, now)
+        news = _store_news(parts, feed, state, parsed, now) if parsed else News(0, 0, 0)
     except FetchFailed as error:
         return _failed(parts, feed, state, error, now)
+    except MonitorError:
+        raise
+    except Exception as error:  # noqa: BLE001 — told as the feed's reason: a bug met in one document must not stop the other feeds
+        bug = NotAFeed(f"internal error, please report it: {type(error).__name__}: {error}")
+        return _failed(parts, feed, state, bug, now)
+    new_state = after_result(feed, state, result, parsed, now, parts.jitter)
     if parsed is None:
-        new_state = after_result(feed, state, result, None, now, parts.jitter)
         parts.store.save_poll([], new_state)
         return FeedPoll(feed, PollOutcome.NOT_MODIFIED, new_state.reason, new_state, now, elapsed_s=result.elapsed_s)
-    stored, left = _store_news(parts, feed, state, parsed, now)
-    new_state = after_result(feed, state, result, parsed, now, parts.jitter)
-    if stored:
-        new_state = replace(new_state, last_new_entry_at=now)
-    if left:
-        # without validators the next poll reads the whole feed, and so what is left
-        new_state = replace(new_state, validators=Validators(), reason=f"{new_state.reason}; {left} pages left for the next poll")
+    new_state = _with_news(feed, new_state, news, parsed, now)
     parts.store.save_poll([], new_state)
-    return FeedPoll(feed, PollOutcome.FETCHED, new_state.reason, new_state, now, len(parsed.entries), stored, result.elapsed_s)
+    count = len(parsed.entries)
+    return FeedPoll(feed, PollOutcome.FETCHED, new_state.reason, new_state, now, count, news.stored, result.elapsed_s)
 
 
-def _read_feed(parts: Parts, feed: Feed, state: FeedState) -> tuple[FetchResult, ParsedFeed | None]:
-    """Fetch and parse; None for a 304. Validators belong to one address: another one in the catalogue makes them void."""
-    validators = state.validators if state.validators_for == feed.url else Validators()
+def _with_news(feed: Feed, state: FeedState, news: News, parsed: ParsedFeed, now: datetime) -> FeedState:
+    if parsed.partial:  # 226 gives new entries only: that the last poll's are absent is no loss
+        state = replace(state, last_new_entry_at=now) if news.fresh else state
+    else:
+        state = after_entries(feed, state, news.fresh, len(parsed.entries), now)
+    if not news.left:
+        return state
+    # without validators the next poll reads the whole feed, and so what is left
+    return replace(state, validators=Validators(), reason=f"{state.reason}; {news.left} pages left for the next poll")
+
+
+def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tuple[FetchResult, ParsedFeed | None]:
+    """Fetch and parse; None for a 304."""
+    validators = validators_to_send(feed, state, now)
     result = parts.fetcher.fetch(FetchRequest(feed.url, Accept.FEED, parts.policy.max_feed_bytes, validators))
     if result.not_modified or result.body is None:
         return result, None
@@ -124,15 +149,18 @@ def _failed(parts: Parts, feed: Feed, state: FeedState, error: FetchFailed, now:
     return FeedPoll(feed, PollOutcome.FAILED, new_state.reason, new_state, now)
 
 
-def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, now: datetime) -> tuple[int, int]:
-    """Store what is new or revised; returns (articles stored, entries left because of the page limit or a busy host)."""
-    news = list(choose_news(parts, feed, parsed.entries))
-    stored = 0
+def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, now: datetime) -> News:
+    """Store what is new or revised; entries are left because of the page limit, a busy or silent host, or the service's end."""
+    news = sorted(choose_news(parts, feed, parsed.entries, now), key=lambda item: item[1].novelty is not Novelty.NEW)
+    blocks = parts.store.host_blocks()
+    stored = unread = in_a_row = 0
     for entry, known in news:
-        if parts.stopping() or (parts.pages_per_poll and stored >= parts.pages_per_poll):
+        if parts.stopping() or in_a_row == FAILED_PAGES_IN_A_ROW or (parts.pages_per_poll and stored >= parts.pages_per_poll):
             break
+        if entry.link and blocks.get(host_key(entry.link), now) > now:
+            continue
         try:
-            article = read_article(parts, feed, entry, known, now, first_poll=state.first_polled_at is None)
+            article = read_article(parts, feed, state, entry, known, now)
         except FeedBusy as error:
             until = host_block_until(error, now)
             if until:
@@ -140,40 +168,54 @@ def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, 
             break
         parts.store.save_poll([(article, analyse(parts, article))], state)
         stored += 1
-    return stored, len(news) - stored
+        failed = not article.content_hash
+        in_a_row = in_a_row + 1 if failed else 0
+        unread += failed and now - article.first_seen < REREAD_FOR
+    fresh = sum(1 for _, known in news if known.novelty is Novelty.NEW)
+    return News(fresh, stored, len(news) - stored + unread)
 
 
-def choose_news(parts: Parts, feed: Feed, entries: Sequence[Entry]) -> Iterator[tuple[Entry, Known]]:
-    """The entries that are no stored article, or a changed one; of entries that mean one article, the first."""
+def choose_news(parts: Parts, feed: Feed, entries: Sequence[Entry], now: datetime) -> Iterator[tuple[Entry, Known]]:
+    """The entries that are no stored article, a changed one, or one whose page is to be read again; of entries that mean one
+    article, the first.
+    """
     urls = {url for entry in entries if entry.link for url in (entry.link, normalise_url(entry.link))}
     known = parts.store.known_articles(feed.id, {e.guid for e in entries if e.guid}, urls, {e.title for e in entries if e.title})
     seen: set[str] = set()
     for entry in entries:
         decision = known_as(entry, known)
-        key = (
-            decision.article.id if decision.article else (normalise_url(entry.link) if entry.link else entry.guid or entry.title)
-        )
+        stands = decision.article
+        key = stands.id if stands else (normalise_url(entry.link) if entry.link else entry.guid or entry.title)
+        if stands and stands.feed_id == feed.id and not stands.content_hash and now - stands.first_seen < REREAD_FOR:
+            decision = replace(decision, novelty=Novelty.REVISED, reason="its page could not be read before")
         if decision.novelty is not Novelty.SAME and key not in seen:
             seen.add(key)
             yield entry, decision
 
 
-def read_article(parts: Parts, feed: Feed, entry: Entry, known: Known, now: datetime, *, first_poll: bool) -> Article:
+def read_article(parts: Parts, feed: Feed, state: FeedState, entry: Entry, known: Known, now: datetime) -> Article:
     """Fetch an entry's page under the same guards as feeds, and make the article.
+
+    One whose page failed in a way that may pass has no `content_hash`: it is not final, and read again at the next polls.
 
     Raises:
         FeedBusy: The page's host answered 429 or 503: leave it and come back.
     """
-    page = _read_page(parts, entry, now)
-    old = entry.published is not None and now - entry.published > BACKLOG_AGE
-    article = make_article(entry, feed, page, first_seen=now, known=known.article, backlog=first_poll and old)
-    same_text = known.article is not None and content_hash(article.title, article.text) == known.article.content_hash
-    return replace(article, revision=known.article.revision) if same_text and known.article else article
+    page, may_pass = _read_page(parts, entry, now)
+    before = known.article
+    first_seen = before.first_seen if before else now
+    of_first_poll = state.first_polled_at is None or first_seen <= state.first_polled_at
+    old = entry.published is not None and first_seen - entry.published > BACKLOG_AGE
+    article = make_article(entry, feed, page, first_seen=now, known=before, backlog=of_first_poll and old)
+    if before and (may_pass or content_hash(article.title, article.text) == before.content_hash):
+        article = replace(article, revision=before.revision)
+    return replace(article, content_hash="") if may_pass else article
 
 
-def _read_page(parts: Parts, entry: Entry, now: datetime) -> Page:
+def _read_page(parts: Parts, entry: Entry, now: datetime) -> tuple[Page, bool]:
+    """The page of an entry, and whether trying again later can give more."""
     if not entry.link:
-        return Page(why_not="the entry has no link")
+        return Page(why_not="the entry has no link"), False
     try:
         result = parts.fetcher.fetch(FetchRequest(entry.link, Accept.PAGE, parts.policy.max_page_bytes))
         body, content_type = result.body or b"", result.headers.get("content-type", "")
@@ -181,8 +223,10 @@ def _read_page(parts: Parts, entry: Entry, now: datetime) -> Page:
     except FeedBusy:
         raise
     except FetchFailed as error:
-        return Page(why_not=f"page not read: {error.reason}")
-    return Page(result.final_url, extraction)
+        return Page(why_not=f"page not read: {error.reason}"), error.transient
+    except Exception as error:  # noqa: BLE001 — told as the article's reason: a bug met on one page must not cost the feed
+        return Page(why_not=f"page not read: internal error, please report it: {type(error).__name__}: {error}"), False
+    return Page(result.final_url, extraction), False
 
 
 def extract_page(body: bytes, url: str, content_type: str, now: datetime) -> Extraction:
@@ -217,10 +261,16 @@ def refresh_analyses(parts: Parts, query: ArticleQuery) -> int:
     return len(stale)
 
 
-def tie_stories(parts: Parts, now: datetime) -> int:
-    """Fold copies and group stories among the matched articles of the last days; returns how many stories there are."""
+def tie_stories(parts: Parts, now: datetime, *, fresh: bool = True) -> int:
+    """Fold copies and group stories among the matched articles of the last days; returns how many stories there are.
+
+    Without `fresh` articles this is needed only where one has no story yet: after a crash between storing and grouping.
+    """
     since = now - timedelta(days=parts.story_days)
     recent = parts.store.articles(ArticleQuery(seen_from=since, matched_only=True))
+    known = parts.store.stories([item.article.id for item in recent])
+    if not fresh and len(known) == len(recent):
+        return len(set(known.values()))
     stories = group_stories(fold_copies(recent))
     parts.store.save_stories({item.article.id: story.id for story in stories for item in story.articles})
     return len(stories)

@@ -84,6 +84,8 @@ class PollTick:
         self._busy: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
         self._untold = threading.Event()
+        # what a service that was killed had stored may have no stories yet
+        self._untold.set()
 
     def tick(self) -> None:
         """Look for due feeds; group stories where new articles came since the last look."""
@@ -107,7 +109,7 @@ class PollTick:
     def _poll_host(self, parts: Parts, feeds: list[tuple[Feed, FeedState]]) -> None:
         try:
             polling.poll_host(parts, feeds, self._done)
-        except MonitorError as error:
+        except Exception as error:  # noqa: BLE001 — recorded; nobody looks at the future's result
             warn("poll_failed", feeds=[feed.id for feed, _ in feeds], error=f"{type(error).__name__}: {error}")
 
     def _done(self, poll: FeedPoll) -> None:
