@@ -42,13 +42,12 @@ def plausible_date(date: datetime) -> datetime | None:
 
 
 def entry_link(base: str, link: str, guid: str, *, guid_is_link: bool, original: str = "") -> str:
-    """The page of an entry: the original behind a redirector where the feed tells it (F59), its link, or a guid that is one."""
-    candidates = (
-        original,
-        "" if guid_is_link and link == guid and not is_http(guid) else link,
-        guid if guid_is_link and is_http(guid) else "",
-    )
-    return next((url for candidate in candidates if candidate and (url := absolute_url(base, candidate))), "")
+    """The page of an entry: the original behind a redirector where the feed tells it (F59), else its link.
+
+    `guid_is_link` says that `link` was taken from the guid: then it counts only if it is a whole address, not "12345".
+    """
+    given = link if not (guid_is_link and link == guid) or is_http(link) else ""
+    return next((url for candidate in (original, given) if candidate and (url := absolute_url(base, candidate))), "")
 
 
 def tidy_entries(entries: Iterable[Entry]) -> list[Entry]:

@@ -83,14 +83,15 @@ def _item(item: Tree, base: str, feed_id: str) -> Entry:
                 guid_is_link = child.get("isPermaLink", "true") == "true"
         elif tag not in _RSS_IGNORED and not _ignored(tag):
             raise _Unfamiliar
-    if "author" in values and f"{_DC}creator" in values:
+    if ("author" in values and f"{_DC}creator" in values) or values.get("link") == "":
         raise _Unfamiliar
     guid = values.get("guid", "")
+    link = values.get("link", guid if guid_is_link else "")
     content = values.get(_CONTENT, "") or values.get(_FULL_TEXT, "")
     summary = values.get("description", "")
     return Entry(
         feed_id=feed_id,
-        link=entry_link(base, values.get("link", "") or (guid if guid_is_link else ""), guid, guid_is_link=guid_is_link),
+        link=entry_link(base, link, guid, guid_is_link=guid_is_link),
         title=title_text(values.get("title", "")),
         guid=guid,
         summary="" if summary == content else summary,
