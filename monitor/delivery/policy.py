@@ -6,7 +6,8 @@ mixed-script subjects. This policy writes machine-read fields raw, folding only 
 
 from __future__ import annotations
 
-from email.header import Header
+import base64
+import re
 from email.policy import EmailPolicy
 from typing import Any
 
@@ -49,8 +50,35 @@ def _plain(name: str, value: str) -> bool:
 
 
 def encoded_words(text: str, name: str) -> str:
-    """Text as RFC 2047 encoded words, none over 75 characters, never splitting a character."""
-    return Header(text, "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
+    """Text as RFC 2047 encoded words, none over 75 characters, folded between words where a word fits.
+
+    White space between two encoded words is not shown, so a space belongs to the word before it; some parsers show it
+    all the same, and then it does least harm between words.
+    """
+    chunks, room = [""], _BYTES - _octets_of(name)
+    for word in re.findall(r"\S*\s*", text):
+        for piece in _pieces(word):
+            if chunks[-1] and len((chunks[-1] + piece).encode()) > room:
+                chunks.append("")
+                room = _BYTES
+            chunks[-1] += piece
+    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(chunk.encode()).decode()}?=" for chunk in chunks)
+
+
+_BYTES = 45
+"""UTF-8 bytes whose base64 fits an encoded word of 75 characters: 75 - 12 characters of frame hold 60, 3 bytes in each 4."""
+
+
+def _octets_of(name: str) -> int:
+    """Bytes that the field's name takes from the first line."""
+    return (len(name) + 2) * 3 // 4
+
+
+def _pieces(word: str) -> list[str]:
+    """A word whole, or in pieces of whole characters where it is too long for one encoded word."""
+    if len(word.encode()) <= _BYTES - 12:
+        return [word]
+    return list(word)
 
 
 def _at_commas(name: str, value: str) -> str:

@@ -15,6 +15,7 @@ from monitor.model.edition import FrozenEdition
 from monitor.text.locale import week_line
 
 KINDS = {
+    "index.html": ("html", "text/html"),
     "edition.json": ("json", "application/json"),
     "edition.md": ("markdown", "text/markdown"),
     "edition.txt": ("text", "text/plain"),
