@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.model.article import Article
 from monitor.model.delivery import OutboxMessage, OutboxState, Subscribed, Subscription
@@ -27,6 +27,7 @@ from monitor.store.codec import (
 from monitor.store.engine import Row, Value
 from monitor.store.promises import KnownArticle
 
+T = TypeVar("T")
 ARTICLE_COLUMNS = (
     "id", "feed_id", "guid", "url", "final_url", "canonical_url", "published", "first_seen", "backlog", "revision",
     "content_hash", "title", "text",
@@ -51,6 +52,13 @@ def _read_details(text: str, decoders: Mapping[str, Any]) -> dict[str, Any]:
         raise StoreFailed(f"a stored row cannot be read: {error}") from error
 
 
+def _made(kind: type[T], parts: Mapping[str, Any]) -> T:
+    try:
+        return kind(**parts)
+    except TypeError as error:
+        raise StoreFailed(f"a stored {kind.__name__} cannot be read: {error}") from error
+
+
 def article_row(article: Article) -> dict[str, Value]:
     """What the table `article` keeps."""
     row = {name: plain(getattr(article, name)) for name in ARTICLE_COLUMNS}
@@ -66,7 +74,7 @@ def article(row: Row) -> Article:
         "first_seen": text_time(row["first_seen"]),
         "backlog": bool(row["backlog"]),
     }
-    return Article(**parts)
+    return _made(Article, parts)
 
 
 def known_article(row: Row) -> KnownArticle:
@@ -128,7 +136,8 @@ def frozen_edition(row: Row, renditions: list[Row]) -> FrozenEdition:
     parts: dict[str, Any] = {name: row[name] for name in EDITION_COLUMNS}
     parts |= _read_details(row["details"], _EDITION_DETAILS)
     parts |= {"key": date.fromisoformat(row["key"]), "frozen_at": text_time(row["frozen_at"])}
-    return FrozenEdition(**parts, renditions={page["language"]: load(Rendition, page["pages"]) for page in renditions})
+    parts["renditions"] = {page["language"]: load(Rendition, page["pages"]) for page in renditions}
+    return _made(FrozenEdition, parts)
 
 
 def message_row(message: OutboxMessage) -> dict[str, Value]:

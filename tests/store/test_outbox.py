@@ -199,7 +199,7 @@ def machine(make):
 
 
 def test_no_sequence_of_events_loses_or_doubles_a_message(make):
-    run(machine(make), settings=settings(max_examples=150, stateful_step_count=50, deadline=None))
+    run(machine(make), settings=settings(max_examples=100, stateful_step_count=50, deadline=None))
 
 
 def test_the_bytes_are_dropped_once_the_relay_has_them(in_memory, make):
