@@ -186,7 +186,10 @@ def _canonical(tree: Any, metas: dict[str, str], url: str) -> str:
 
 
 def _title(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]], site: str) -> str:
-    """A heading that the page's own titles agree with; else og:title, the JSON-LD headline, <title>, and a lone heading."""
+    """A heading that the page's own titles agree with; else og:title, the JSON-LD headline, <title>, and a lone heading.
+
+    A <title> that is shorter than the page's only heading and says something else is the site's name.
+    """
     headings = [without_breadcrumb(text) for h in tree.iter("h1") if 0 < len(text := one_line(h)) <= _LONGEST_TITLE]
     declared = next((one_line(title) for title in tree.iter("title")), "")
     social = metas.get("og:title", "") or metas.get("twitter:title", "")
@@ -199,9 +202,12 @@ def _title(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]], site:
     if agreed:
         return max(agreed, key=len)
     body = fold_title(one_line(tree))
-    for claim in (social, " ".join(headline.split()), declared):
-        if claim:
-            return _without_site(without_breadcrumb(claim), site, body)
+    claims = [
+        _without_site(without_breadcrumb(claim), site, body) for claim in (social, " ".join(headline.split()), declared) if claim
+    ]
+    lone = headings[0] if len(headings) == 1 else ""
+    if claims and not (lone and claims[0] == declared and len(lone.split()) > len(declared.split())):
+        return claims[0]
     return headings[0] if headings else next((text for h in tree.iter("h2") if (text := one_line(h))), "")
 
 

@@ -22,7 +22,7 @@ _HEADING_HOLDERS = frozenset(
     {"p", "div", "span", "strong", "b", "section", "header", "legend", "dt", "font", "em", "u", *_HEADING_TAGS}
 )
 _BANNER = re.compile(r"cookie|consent|gdpr|popup|modal", re.IGNORECASE)
-_ARTICLE = 150
+_ARTICLE = 100
 """Characters of paragraphs before a heading from which it may end the article; fewer are a banner or a teaser."""
 _LINKED = 0.6
 """Share of a block's characters inside links from which it is a list of links."""
