@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from monitor.digests.headline_words import BAIT, ENGLISH_VERBS, QUESTION_WORDS, SLAVIC_VERB, SMALL_WORDS
+from monitor.digests.headline_words import BAIT, ENGLISH_BASES, ENGLISH_VERBS, QUESTION_WORDS, SLAVIC_VERB, SMALL_WORDS
 from monitor.digests.scope import Scope
 from monitor.model.article import Article, Source
 from monitor.model.digest import RuleVoice
@@ -100,7 +100,13 @@ def has_verb(text: str, language: str) -> bool:
     """Whether it looks like a clause: English by a list of verbs and endings, Slavic languages by endings."""
     if language == "en":
         words = [word.lower() for word in _WORD.findall(text)]
-        return any(word in ENGLISH_VERBS or (place and word.endswith("ed")) for place, word in enumerate(words))
+        before = ("", *words)
+        return any(
+            word in ENGLISH_VERBS
+            or (place and word.endswith("ed"))
+            or (word in ENGLISH_BASES and (before[place] == "to" or before[place].endswith("s")))
+            for place, word in enumerate(words)
+        )
     return bool(_SLAVIC_VERB.search(text))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -43,7 +44,7 @@ def cast(told: Told, scope: Scope) -> Cast:
     after = [one for one in dates if one.first > scope.closes]
     before = [one for one in dates if one.last < scope.opens]
     if inside:
-        return _dated(told, inside[0], Role.CLAIM if is_claim(told) else Role.EVENT, "dated within the window")
+        return _dated(told, _surest(inside), Role.CLAIM if is_claim(told) else Role.EVENT, "dated within the window")
     if after:
         return _dated(told, after[0], Role.OUTLOOK, "names a date after the window")
     if before:
@@ -61,6 +62,12 @@ def is_claim(told: Told) -> bool:
     """Whether the sentence is above all somebody's word: quoted at length, or its own predicate is a verb of claiming."""
     speech = told.speech
     return speech is not None and (speech.form is SpeechForm.QUOTE or (speech.heads and speech.form is SpeechForm.CLAIM))
+
+
+def _surest(dates: Sequence[NamedDate]) -> NamedDate:
+    """The first; of "Saturday, 1 May" the day and month."""
+    same = [one for one in dates if one.first == dates[0].first and one.kind is DateKind.NAMED]
+    return same[0] if same else dates[0]
 
 
 def _certainty(one: NamedDate) -> tuple[bool, date]:

@@ -52,9 +52,9 @@ def own_words(
 ) -> list[Sentence]:
     """A rule's text for this verdict in this language, by sentences; one that needs a slot without a value is left out."""
     text = " ".join(texts.get(verdict.value, {}).get(language, "").split())
-    spans = [span for span in split_sentences(text, language) if set(_SLOT.findall(span.text)) <= set(slots)]
-    filled = (_SLOT.sub(lambda slot: slots[slot[1]], span.text) for span in spans[:MOST_SENTENCES])
-    return [Sentence(words, role, language, own=True) for words in filled]
+    filled = _SLOT.sub(lambda slot: slots.get(slot[1], slot[0]), text)
+    told = [span.text for span in split_sentences(filled, language) if not _SLOT.search(span.text)]
+    return [Sentence(words, role, language, own=True) for words in told[:MOST_SENTENCES]]
 
 
 def own_thesis(voices: Sequence[RuleVoice], verdict: Verdict, slots: Mapping[str, str], language: str) -> list[Sentence]:

@@ -92,7 +92,12 @@ def pronoun_speaks(text: str, language: str) -> bool:
 def leans_on_previous(text: str, language: str) -> bool:
     """Whether the sentence opens with a word that points back ("He …", "However, …", «При этом …»), or with a dash or small letter."""
     bare = text.lstrip(" \t«„“\"'‘([")
-    return not bare or bare[0] in "-–—•*·…," or bare[0].islower() or bool(_compiled(language).leaning.match(bare))
+    if not bare or bare[0] in "-–—•*·…," or bare[0].islower():
+        return True
+    words = _compiled(language)
+    if bare != text.lstrip() and words.first_person.match(bare):
+        return False
+    return bool(words.leaning.match(bare))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class _Compiled:
     documents: re.Pattern[str]
     pronoun_says: re.Pattern[str]
     date_lead: re.Pattern[str]
+    first_person: re.Pattern[str]
     openers: re.Pattern[str]
     not_first: re.Pattern[str]
     places: re.Pattern[str]
@@ -136,6 +142,7 @@ def _compiled(language: str) -> _Compiled:
         documents=whole(words.documents),
         pronoun_says=_pronoun_says(words),
         date_lead=re.compile(rf"(?:(?:{words.conjunctions})\s+)?(?:(?:{words.date_prepositions})\s+)?", re.IGNORECASE),
+        first_person=whole(words.first_person),
         openers=re.compile(rf"\s*(?:{words.openers})\s+", re.IGNORECASE),
         not_first=re.compile(rf"(?:{words.not_first})\s", re.IGNORECASE),
         places=re.compile(rf"\s(?:{words.places})\s"),

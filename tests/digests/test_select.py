@@ -1,0 +1,56 @@
+"""Stories are ranked by match, sources, stances and newness; each stands in one section."""
+
+from dataclasses import replace
+
+from monitor.digests.select import rank, select
+from monitor.model.feed import Stance
+
+CALL = "The frigate made a port call in Port Selma."
+DRILL = "The exercise began near Port Selma."
+
+
+def test_story_goes_to_the_section_that_it_matches_best(world):
+    both = world.story(world.article("a", "T", f"{CALL} {CALL} {DRILL}"))
+    land = world.story(world.article("b", "T", DRILL))
+    chosen = select(world.inputs(both, land))
+    assert [ranked.story.id for ranked in chosen["sea"].items] == [both.id]
+    assert [ranked.story.id for ranked in chosen["land"].items] == [land.id]
+
+
+def test_story_that_one_text_in_many_ties_to_a_rule_stands_where_most_tie_it(world):
+    texts = [world.article(f"f{number}", "T", DRILL * 3) for number in range(4)]
+    story = world.story(*texts, world.article("x", "T", f"{CALL} {CALL} {CALL} {DRILL}"))
+    chosen = select(world.inputs(story))
+    assert (len(chosen["sea"].items), len(chosen["land"].items)) == (0, 1)
+
+
+def test_independent_sources_raise_a_story_and_copies_do_not(world):
+    section = world.digest().sections[0]
+    inputs = world.inputs()
+    alone = rank(world.story(world.article("a", "T", CALL)), section, inputs)
+    copied = rank(world.story([world.article("a", "T", CALL), world.article("b", "T", CALL)]), section, inputs)
+    carried = rank(world.story(world.article("a", "T", CALL), world.article("b", "T", CALL)), section, inputs)
+    spread = rank(world.story(world.article("a", "T", CALL), world.article("b", "T", CALL, stance=Stance.EXILE)), section, inputs)
+    assert alone.score == copied.score < carried.score < spread.score
+    assert (copied.sources, carried.sources, spread.stances) == (1, 2, 2)
+
+
+def test_newer_of_equal_stories_comes_first_and_the_rest_are_noted(world):
+    stories = [world.story(world.article(f"f{day}", "T", CALL, day=day)) for day in (4, 8, 6, 5, 7, 3)]
+    chosen = select(world.inputs(*stories))["sea"]
+    days = [ranked.story.articles[0].article.published.day for ranked in (*chosen.items, *chosen.notes)]
+    assert days == [8, 7, 6, 5]
+    assert (len(chosen.items), len(chosen.notes)) == (2, 2)
+
+
+def test_rule_on_trial_brings_no_story_into_an_edition(world):
+    item = world.article("a", "T", CALL)
+    matches = tuple(replace(match, shadow=True) for match in item.analysis.matches)
+    shadowed = replace(item, analysis=replace(item.analysis, matches=matches))
+    assert rank(world.story(shadowed), world.digest().sections[0], world.inputs()) is None
+
+
+def test_rank_gives_its_reasons(world):
+    ranked = rank(world.story(world.article("a", "T", CALL)), world.digest().sections[0], world.inputs())
+    assert len(ranked.reasons) == 4
+    assert "1 independent sources" in ranked.reasons[1]
