@@ -41,6 +41,7 @@ class Body:
         self._wire = 0
         self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
         self._ended = False
+        self._held = b""
 
     def add(self, data: bytes) -> None:
         """Decode and keep one piece as it came from the wire.
@@ -80,9 +81,14 @@ class Body:
             self._pieces.append(data)
 
     def _inflate(self, data: bytes) -> None:
+        if self._wire - len(data) < 2:  # the first two bytes tell what it is, and may come one by one
+            data = self._held = self._held + data
+            if len(data) < 2:
+                return
+            if self._coding == "deflate" and not _zlib_header(data):
+                self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)  # without the zlib wrapper: old servers
+            self._held = b""
         while not self._ended:
-            if not self._size and self._wire == len(data) and self._coding == "deflate" and not _zlib_header(data):
-                self._inflater = zlib.decompressobj(-zlib.MAX_WBITS)  # "deflate" without the zlib wrapper: old servers
             piece = self._inflater.decompress(data, _PIECE)
             self._keep(piece)
             if self._inflater.eof:
@@ -102,4 +108,4 @@ class Body:
 
 def _zlib_header(data: bytes) -> bool:
     """RFC 1950: method 8 and a checksum over the first two bytes."""
-    return len(data) >= 2 and data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+    return data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0
