@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
@@ -40,10 +40,11 @@ class ProcessCompute:
         Raises:
             FeedUnreachable: The worker died or took longer than the time-out. Transient: the pool is renewed.
         """
-        pool = self._pool
+        pool, future = self._submit(function, *arguments)
         try:
-            return pool.submit(function, *arguments).result(timeout=self._timeout_s)
-        except BrokenProcessPool:
+            return future.result(timeout=self._timeout_s)
+        except (BrokenProcessPool, CancelledError):
+            # cancelled: another document made the pool be renewed while this one waited in it
             self._renew(pool)
             raise FeedUnreachable("the parser process died on this document") from None
         except TimeoutError:
@@ -53,6 +54,14 @@ class ProcessCompute:
     def close(self) -> None:
         """End the workers without waiting for what they do."""
         self._end(self._pool)
+
+    def _submit(self, function: Callable[..., T], *arguments: object) -> tuple[ProcessPoolExecutor, Future[T]]:
+        with self._lock:
+            try:
+                return self._pool, self._pool.submit(function, *arguments)
+            except BrokenProcessPool:
+                self._pool = self._new_pool()
+                return self._pool, self._pool.submit(function, *arguments)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         # forkserver: a fork of a threaded process may deadlock, spawn imports everything anew for each worker
