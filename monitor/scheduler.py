@@ -133,6 +133,8 @@ def publish_due(bench: Bench) -> list[PublishReport]:
                 warn("edition_failed", digest=digest.id, key=due.key.isoformat(), error=str(error))
                 break
             reports.append(report)
+            if not report.fresh:  # another process made it meanwhile
+                continue
             bench.metrics.editions.labels(digest.id).inc()
             log("edition_frozen", digest=digest.id, key=due.key.isoformat(), reason=due.reason, messages=report.messages)
     return reports
@@ -144,8 +146,11 @@ def due_now(store: Store, digest: Digest, now: datetime) -> list[Due]:
     if started is None:
         store.set_setting(STARTED, now.isoformat())
         started = now.isoformat()
+    began = datetime.fromisoformat(started)
     last = store.last_edition(digest.id)
-    return list(due_editions(digest, (last.key, last.window.end) if last else None, now, datetime.fromisoformat(started)))
+    if last and last.window.by_publication and last.due_at < began:
+        last = None  # a past week that somebody asked for: the weeks between it and our beginning are not missed editions
+    return list(due_editions(digest, (last.key, last.window.end) if last else None, now, began))
 
 
 class ReloadTick:
@@ -153,14 +158,15 @@ class ReloadTick:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._seen = self._look()
+        self._seen = self._loaded = self._look()
 
     def tick(self) -> None:
-        """Reload where something changed and has been quiet for one tick."""
+        """Reload where something changed and has been quiet for one tick: several files are seldom saved at once."""
         look = self._look()
-        if look == self._seen:
+        quiet, self._seen = look == self._seen, look
+        if not quiet or look == self._loaded:
             return
-        self._seen = look
+        self._loaded = look
         files, problems = bootstrap.check_files(self._bench.settings)
         if files is None:
             warn("files_refused", problems=[str(problem) for problem in problems], kept=self._bench.parts.files.ruleset)

@@ -15,6 +15,7 @@ from monitor.logs import log, warn
 from monitor.metrics import Metrics
 from monitor.scheduler import Bench, PollTick, ReloadTick, Ticker, publish_due
 from monitor.settings import Settings
+from monitor.store.backup import SENDING_PAUSED
 from monitor.version import __version__
 from monitor.web.app import Site, make_app
 from monitor.web.server import serve
@@ -24,7 +25,6 @@ HEARTBEAT_S = 10.0
 RELOAD_S = 5.0
 POLLS_END_S = 5.0
 """How long polls may take to end after SIGTERM; what they had not stored is read again at the next start."""
-PAUSED = "sending_paused"
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
 
 def _deliver_tick(bench: Bench, stopping: Callable[[], bool]) -> None:
     store, settings = bench.parts.store, bench.settings
-    if stopping() or store.setting(PAUSED):
+    if stopping() or store.setting(SENDING_PAUSED):
         return
     store.heartbeat("worker", bootstrap.system_clock())
     report = deliver(
@@ -111,8 +111,9 @@ def _drain(bench: Bench, running: Running) -> int:
     while not running.polls.idle() and time.monotonic() < until:
         time.sleep(0.05)
     bench.parts.store.release(own_name())
-    bench.parts.compute.close()
+    # the store first: a poll that loses its parser now must not write that down as the feed's failure
     bench.parts.store.close()
+    bench.parts.compute.close()
     log("service_stopped", clean=clean)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.screen import say
 from monitor.cli.shared import settings, store
+from monitor.store.backup import SENDING_PAUSED
 from monitor.store.backup import restore as put_back
 from monitor.store.open import open_store
 
@@ -45,7 +46,7 @@ def status() -> int:
     """The schema of the database and that of the program."""
     box = open_store(settings().store_url)
     found, known = box.schema_version()
-    paused = " sending is paused" if found and box.setting("sending_paused") else ""
+    paused = " sending is paused" if found and box.setting(SENDING_PAUSED) else ""
     say(f"database: schema {found}; program: schema {known}.{paused}")
     return 0 if found == known else 1
 
@@ -53,5 +54,5 @@ def status() -> int:
 @db.command()
 def resume() -> None:
     """Send again after a restore."""
-    store().set_setting("sending_paused", "")
+    store().set_setting(SENDING_PAUSED, "")
     say("Sending goes on.")

@@ -11,6 +11,8 @@ from monitor import bootstrap
 from monitor.cli.screen import counted, iso, json_line, say, table
 from monitor.cli.shared import as_json, settings, store
 from monitor.model.delivery import OutboxState
+from monitor.model.errors import WorldFailed
+from monitor.store.backup import SENDING_PAUSED
 from monitor.worker import Delivery, deliver, own_name, release_dead
 
 STATE_NAMES = click.Choice([state.value for state in OutboxState])
@@ -22,6 +24,8 @@ def deliver_verb(as_json: bool) -> int:
     """Send what the outbox holds, each message committed after the relay's reply."""
     here = settings()
     box = bootstrap.open_database(here)
+    if box.setting(SENDING_PAUSED):
+        raise WorldFailed("sending is paused since a restore: `monitor db resume` when no other copy is running")
     release_dead(box)
     report = deliver(
         Delivery(
