@@ -77,6 +77,9 @@ def lay_down(parts: Parts, digest: Digest, edition: FrozenEdition, out: Path, *,
     """Write an edition and the feeds of its digest into the archive folder; doing it again changes nothing."""
     samples = {language: publishing.sample_message(parts, edition, digest, language).body for language in edition.renditions}
     folders = archive.write_edition(out, edition, samples)
-    editions = [edition] if dry_run else list(parts.store.editions(digest.id))
+    editions = list(parts.store.editions(digest.id))
+    if dry_run:
+        others = [other for other in editions if other.id != edition.id]
+        editions = sorted([edition, *others], key=lambda one: one.window.end, reverse=True)
     archive.write_feeds(out, digest, editions, parts.sender.base_url)
     return tuple(folders)

@@ -18,6 +18,7 @@ from monitor.model.edition import Edition, Verdict
 from monitor.model.errors import WrongUse
 from monitor.parts import Parts
 from monitor.scheduler import due_now
+from monitor.settings import Settings
 
 ARROWS = {
     Verdict.BETTER: "[green]↑ better[/green]",
@@ -49,10 +50,11 @@ def publish(digest_id: str, week: str, languages: tuple[str, ...], dry_run: bool
             f"{digest_id} is not made in {', '.join(sorted(strange))}; its languages are {', '.join(digest.languages)}"
         )
     editions = wanted_editions(parts, digest, week, parts.clock())
-    if not editions:
+    if not editions and not as_json:
         say(f"Nothing is due of {digest_id}. Give a week to compose one by publication date: --week 2019-W10")
     for due in editions:
-        report = pipeline.publish(parts, digest, due, chosen, out or here.under_home(here.out), dry_run=dry_run)
+        folder = out or _archive(here, parts, digest, due, dry_run=dry_run)
+        report = pipeline.publish(parts, digest, due, chosen, folder, dry_run=dry_run)
         if as_json:
             json_line(
                 {
@@ -72,11 +74,18 @@ def wanted_editions(parts: Parts, digest: Digest, week: str, now: datetime) -> l
     return [due_of_week(digest, week, now)] if week else due_now(parts.store, digest, now)
 
 
+def _archive(here: Settings, parts: Parts, digest: Digest, due: Due, *, dry_run: bool) -> Path:
+    """The archive folder; a trial of an edition that was published goes beside it, for what was published never changes."""
+    archive = here.under_home(here.out)
+    return archive / "dry-run" if dry_run and parts.store.edition(digest.id, due.key) else archive
+
+
 def show_report(report: pipeline.PublishReport, *, dry_run: bool) -> None:
     """Sections with their status, where the files are, and what went into the outbox."""
     edition = next(iter(report.editions.values()))
     say(f"[bold]{escape(edition.title)}[/bold]  {escape(edition.week_line)}")
-    show_sections(edition)
+    if report.fresh:
+        show_sections(edition)
     for folder in report.folders:
         say(f"  [dim]{folder}[/dim]")
     if not report.fresh:
