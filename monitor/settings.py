@@ -6,6 +6,7 @@ The one home of pydantic and dotenv. Names are `MONITOR_…`, nested with `__`; 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
@@ -227,14 +228,18 @@ def known_name(name: str) -> bool:
 
 
 def shown_settings(settings: Settings) -> dict[str, str]:
-    """Name → value as text, secrets hidden, in the order of the reference."""
+    """Name → value as text, secrets hidden (a password in the database's address too), in the order of the reference."""
     shown = {}
     for name in setting_names():
         value: Any = settings
         for part in name.removeprefix(PREFIX).lower().split("__"):
             value = getattr(value, part)
-        shown[name] = "" if value is None else str(value)
+        shown[name] = "" if value is None else _PASSWORD.sub(r"\1\2**********", str(value))
     return shown
+
+
+# In an address: user:password@host, or ?password=…
+_PASSWORD = re.compile(r"(://[^/@:\s]*:)[^/\s]+(?=@)|(\bpassword=)[^&\s]+")
 
 
 def _problem(name: str, message: str, mend: str) -> Problem:

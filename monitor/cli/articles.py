@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import click
@@ -21,9 +22,10 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def since_from(text: str, now: datetime) -> datetime:
     """A moment from a date ("2019-03-04"), an ISO moment, or an age ("7d", "12h", "2w")."""
-    if text[:-1].isdigit() and text[-1:] in UNITS:
-        return now - timedelta(**{UNITS[text[-1]]: int(text[:-1])})
     moment = moment_from(text)
+    if text[:-1].isdecimal() and text[-1:] in UNITS:
+        with suppress(OverflowError):
+            moment = now - timedelta(**{UNITS[text[-1]]: int(text[:-1])})
     if moment is None:
         raise WrongUse(f"--since {text}: write a date like 2019-03-04, a moment, or an age like 7d or 12h")
     return moment

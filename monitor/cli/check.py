@@ -38,14 +38,12 @@ def check(live: bool, strict: bool, as_json: bool) -> int:
             json_line(problem_json(problem))
     else:
         show_problems(problems, out())
-        if files:
-            say(_summary(files, problems))
+        say(_summary(files, problems) if files else "[red]Nothing was loaded.[/red]")
     if files is None:
-        say("[red]Nothing was loaded.[/red]")
         return 2
     failed = strict and any(problem.severity is Severity.WARNING for problem in problems)
     if live:
-        failed |= not _show_live(here, files)
+        failed |= not _show_live(here, files, as_json=as_json)
     return 1 if failed else 0
 
 
@@ -58,7 +56,7 @@ def _summary(files: Files, problems: tuple[Problem, ...]) -> str:
     )
 
 
-def _show_live(here: Settings, files: Files) -> bool:
+def _show_live(here: Settings, files: Files, *, as_json: bool) -> bool:
     well = True
     for name, test in _live_tests(here, files):
         try:
@@ -66,6 +64,9 @@ def _show_live(here: Settings, files: Files) -> bool:
         except (MonitorError, OSError, smtplib.SMTPException) as error:
             words, fine = f"{type(error).__name__}: {error}", False
         well &= fine
+        if as_json:
+            json_line({"test": name, "well": fine, "message": words})
+            continue
         mark = "[green]✓[/green]" if fine else "[red]✗[/red]"
         say(f"{mark} {name:<10} {escape(words)}")
     return well

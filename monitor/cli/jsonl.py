@@ -28,7 +28,7 @@ def read_lines(stream: IO[str], name: str = "standard input") -> Iterator[dict[s
             continue
         try:
             value = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise WrongUse(f"{name}, line {number}: no JSON ({error})") from None
         if not isinstance(value, dict):
             raise WrongUse(f'{name}, line {number}: an object is wanted, like {{"id": …, "title": …, "text": …}}')

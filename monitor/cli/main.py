@@ -11,7 +11,7 @@ import sys
 import click
 
 from monitor.cli.screen import complain, complain_of_files
-from monitor.model.errors import MonitorError, WrongFiles
+from monitor.model.errors import MonitorError, WorldFailed, WrongFiles, WrongUse
 from monitor.version import __version__
 
 # Verb → (module, attribute, one line of help), so that `--help` needs to load none of them.
@@ -81,21 +81,33 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command; returns its exit code and prints errors to standard error."""
     try:
         result = monitor.main(args=arguments, standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except WrongFiles as error:
-        complain_of_files(error.problems)
-        return error.exit_code
-    except MonitorError as error:
-        complain(str(error))
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        complain("stopped")
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+    except (MonitorError, click.ClickException, click.Abort, KeyboardInterrupt, OSError, UnicodeDecodeError) as error:
+        return _told(error)
+    except SystemExit:
+        # how click ends when the reader of our output left (`monitor … | head`): all that was wanted was written
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            return 0
+        raise
+    return result if isinstance(result, int) else 0
+
+
+def _told(error: BaseException) -> int:
+    """Say what went wrong; returns the exit code."""
+    match error:
+        case WrongFiles():
+            complain_of_files(error.problems)
+        case MonitorError():
+            complain(str(error))
+        case click.ClickException():
+            error.show()
+        case FileNotFoundError():
+            complain(f"{error.filename}: there is no such file")
+        case OSError():
+            complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+            return WorldFailed.exit_code
+        case UnicodeDecodeError():
+            complain(f"the input is not UTF-8: {error}")
+        case _:
+            complain("stopped")
+            return 130
+    return error.exit_code if isinstance(error, MonitorError) else WrongUse.exit_code

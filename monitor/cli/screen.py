@@ -65,8 +65,9 @@ def counted(count: int, word: str, plural: str = "") -> str:
 
 
 def json_line(value: Mapping[str, Any]) -> None:
-    """One object on one line, for machines."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_jsonable) + "\n")
+    """One object on one line, for machines; half a surrogate pair, which UTF-8 has no bytes for, stays an escape."""
+    line = json.dumps(value, ensure_ascii=False, default=_jsonable)
+    sys.stdout.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
 
 
 def _jsonable(value: Any) -> Any:
