@@ -15,8 +15,8 @@ from monitor.model.edition import Citation, Edition, EditionSection, Item, Role,
 from monitor.model.names import Name, NameKind
 
 GLANCE_WORDS = range(8, 13)
-_WORD = re.compile(r"[^\W\d_]{6,}")
-_SPELLING = 0.85
+_WORD = re.compile(r"[^\W\d_]{5,}")
+_SPELLING = 0.8
 
 
 def check_edition(edition: Edition, articles: Mapping[str, Article], names: Collection[Name] = ()) -> list[str]:
@@ -126,6 +126,10 @@ def _spelling(item: Item, names: Collection[Name]) -> Iterator[str]:
         for text, language in texts:
             printed = name.form(language).split() if language == "en" else []
             for word in _WORD.findall(text):
-                close = [form for form in printed if SequenceMatcher(None, word.lower(), form.lower()).ratio() >= _SPELLING]
+                close = [
+                    form
+                    for form in printed
+                    if word[0] == form[0] and SequenceMatcher(None, word.lower(), form.lower()).ratio() >= _SPELLING
+                ]
                 if close and word not in printed:
                     yield f'"{word}" stands for "{close[0]}"'

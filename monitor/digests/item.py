@@ -117,11 +117,12 @@ def _own(ranked: Ranked, casts: Sequence[Cast], verdict: Verdict, voices: Sequen
 
 
 def _unsaid(own: _Voice, used: frozenset[str]) -> _Voice:
-    """The rules' words that were not said before in this edition."""
-    return _Voice(
-        tuple(one for one in own.thesis if one.text not in used),
-        tuple(one for one in own.outlook if one.text not in used),
-    )
+    """The rules' words, unless they were said before in this edition: a text is printed whole or not at all."""
+
+    def fresh(words: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+        return () if any(one.text in used for one in words) else words
+
+    return _Voice(fresh(own.thesis), fresh(own.outlook))
 
 
 def _prose(casts: Sequence[Cast], sayings: Sequence[Saying], own: _Voice, scope: Scope) -> tuple[tuple[Sentence, ...], ...]:
