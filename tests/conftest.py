@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import contextlib
 import socket
 import ssl
 import subprocess
@@ -74,6 +75,9 @@ class HttpServer:
 
     def close(self):
         self._stop.set()
+        with contextlib.suppress(OSError):  # closed already
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes accept(): a listener closed under it would go on listening
+        self._threads[0].join(5)
         self._listener.close()
 
     def _accept(self):
@@ -202,5 +206,70 @@ def monitor_in():
 
         monitor.environment = environment
         return monitor
+
+    return make
+
+
+TALKS = """\
+schema: 1
+id: talks
+version: 1
+title: Talks
+status: active
+owner: desk
+created: 2019-01-01
+modified: 2019-01-01
+description: Talks between neighbours.
+terms:
+  talks: {en: ["talks"]}
+  agreed: {en: ["agree*"]}
+  broken: {en: ["(broken|collapse*) <2> off"]}
+match:
+  require: [talks]
+  score:
+    - {term: talks, weight: 2}
+direction:
+  window: 12
+  anchor: [talks]
+  improves:
+    - {term: agreed, score: 3}
+  worsens:
+    - {term: broken, score: -3}
+tests:
+  should_match:
+    - {lang: en, title: "Neighbours hold talks"}
+  should_not_match:
+    - {lang: en, title: "Harvest ends"}
+"""
+WEEKLY = """\
+id: weekly
+title: {en: Talks weekly, be: Перамовы за тыдзень}
+languages: [en, be]
+schedule: {weekday: monday, time: "08:00", zone: Europe/Minsk}
+sections:
+  - {id: talks, title: {en: Talks, be: Перамовы}, rules: [talks], max_items: 3}
+review: none
+"""
+
+
+@pytest.fixture
+def small_home(tmp_path):
+    """Makes a home folder with one rule ("talks"), one digest ("weekly") and the feeds given: `small_home(name, {id: url})`."""
+
+    def make(name, feeds):
+        home = tmp_path / name
+        lines = [
+            f"  - {{id: {key}, name: The {key.title()}, url: '{url}', language: en, stance: independent}}"
+            for key, url in feeds.items()
+        ]
+        files = {
+            "rules/talks.yml": TALKS,
+            "digests/weekly/digest.yml": WEEKLY,
+            "seeds/press.yml": "\n".join(["feeds:", *(lines or ["  []"])]) + "\n",
+        }
+        for path, text in files.items():
+            (home / path).parent.mkdir(parents=True)
+            (home / path).write_text(text, encoding="utf-8")
+        return home
 
     return make

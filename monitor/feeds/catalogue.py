@@ -315,7 +315,7 @@ def interval_text(length: timedelta) -> str:
 def feed_to_yaml(feed: Feed) -> str:
     """The feed as an element of the `feeds:` list, ending in a newline; keys that hold their default are left out."""
     plain: dict[str, str] = {
-        "id": feed.id,
+        "id": _scalar(feed.id),
         "name": _scalar(feed.name),
         "url": _scalar(feed.url),
         "kind": feed.kind.value,
@@ -328,7 +328,7 @@ def feed_to_yaml(feed: Feed) -> str:
         "of_record": "true" if feed.of_record else "",
         "seen": _scalar(feed.seen),
         "note": _scalar(feed.note),
-        "disabled": json.dumps(feed.disabled, ensure_ascii=False) if feed.disabled else "",
+        "disabled": _quoted(feed.disabled) if feed.disabled else "",
     }
     lines = [f"{key}: {value}" for key, value in plain.items() if value and (key, value) != ("kind", "feed")]
     return "  - " + "\n    ".join(lines) + "\n"
@@ -375,6 +375,10 @@ def _scalar(text: str) -> str:
     """A YAML scalar: bare where nothing in it can be taken for anything else, in double quotes otherwise; "" for nothing."""
     if re.fullmatch(r"[A-Za-z][\w./-]*(?:://[\w./?=&%~+-]+)?(?: [\w./()-]+)*", text) and text.lower() not in _YAML_WORDS:
         return text
-    # JSON text is YAML; what JSON leaves bare and YAML does not print is escaped too
-    quoted = json.dumps(text, ensure_ascii=False) if text else ""
-    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", quoted)
+    return _quoted(text) if text else ""
+
+
+def _quoted(text: str) -> str:
+    """In double quotes. JSON text is YAML; what JSON leaves bare and YAML does not print is escaped too."""
+    unprinted = "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+    return re.sub(unprinted, lambda found: f"\\u{ord(found.group()):04x}", json.dumps(text, ensure_ascii=False))

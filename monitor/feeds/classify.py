@@ -37,6 +37,7 @@ _CONSENT = re.compile(
 )
 _LOGIN = re.compile(r"""<input[^>]+type\s*=\s*["']?password""", re.IGNORECASE)
 _LOST = re.compile(r"\b404\b|not found|page (?:does not|doesn't) exist|не найден|не знойдзен|не існу", re.IGNORECASE)
+_ROOT = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>)*<([A-Za-z_][\w:.-]*)", re.DOTALL)
 _LOOKED_AT = 200_000
 
 
@@ -59,9 +60,9 @@ def not_a_feed(text: str, size: int, content_type: str = "") -> str:
     called = f" (called {kind})" if kind else ""
     if head.lstrip()[:1] in {"{", "["}:
         return f"JSON that is no JSON Feed{called}"
-    if re.match(r"\s*<[\w:.-]+", head):
-        found = re.match(r"\s*(?:<!--.*?-->\s*|<\?.*?\?>\s*)*<([\w:.-]+)", head, re.DOTALL)
-        return f"XML that is no feed{called}: its root is <{found.group(1)[:40]}>" if found else f"markup that is no feed{called}"
+    root = _ROOT.match(head)
+    if root:
+        return f"XML that is no feed{called}: its root is <{root.group(1)[:40]}>"
     return f"neither XML nor JSON{called}"
 
 
