@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
 from monitor.rules.engine import label
 from monitor.rules.evaluate import Check, Evaluation, between, overlap
@@ -38,7 +39,8 @@ def what_is_missing(found: Evaluation, reading: Reading) -> str:
         return f"there were {rule.threshold - found.score:.1f} more points: {', '.join(gains) or 'no item is left that could add any'}"
     wants = [f"{_stumbled(veto.check, reading)} did not stand there" for veto in found.vetoes if veto.struck]
     wants += [_wanted(check, found) for check in found.requires if not check.passed]
-    return f"{'; and '.join(wants)} (score so far {found.score:.1f} of {rule.threshold:.1f})"
+    score = f" (score so far {found.score:.1f} of {rule.threshold:.1f})" if rule.score else ""
+    return "; and ".join(wants) + score
 
 
 def _stumbled(check: Check, reading: Reading) -> str:
@@ -76,7 +78,9 @@ def _wanted(check: Check, found: Evaluation) -> str:
         case SourceCondition(what=what, values=values):
             return f"the source's {what} were {' or '.join(sorted(values))}"
         case AnyCondition():
-            return ", or ".join(_wanted(child, found) for child in check.children)
+            wants = list(dict.fromkeys(_wanted(child, found) for child in check.children))
+            more = f", or {len(wants) - _SHOWN_TERMS} other ways" if len(wants) > _SHOWN_TERMS else ""
+            return ", or ".join(wants[:_SHOWN_TERMS]) + more
         case AllCondition():
             return ", and ".join(_wanted(child, found) for child in check.children if not child.passed)
         case NearCondition(operands=operands, within=within):
@@ -85,7 +89,8 @@ def _wanted(check: Check, found: Evaluation) -> str:
 
 
 def _for_example(name: str, found: Evaluation) -> str:
-    shown = [phrase.text for language in found.languages for phrase in _phrases(name, language, found)][:_SHOWN_TERMS]
+    phrases = [phrase.text for language in found.languages for phrase in _phrases(name, language, found)]
+    shown = [shorten(text, 40, placeholder=" …") for text in phrases[:_SHOWN_TERMS]]
     return f" ({', '.join(shown)} …)" if shown else f" (it has no term in {', '.join(found.languages)})"
 
 
