@@ -14,6 +14,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import settings
+
+# a loaded machine is slow, not wrong
+settings.register_profile("monitor", deadline=None)
+settings.load_profile("monitor")
 
 
 @dataclass(frozen=True)
