@@ -6,6 +6,7 @@ a name that changes its address between check and use gains nothing.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ _TEREDO = IPv6Network("2001::/32")
 _COMPATIBLE = IPv6Network("::/96")
 
 
+@lru_cache(maxsize=4096)
 def plain_address(text: str) -> Address:
     """An address without zone; IPv4 where it is IPv4 mapped into IPv6.
 

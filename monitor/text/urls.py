@@ -50,6 +50,7 @@ _TRACKING_WORDS = """
 _TRACKING = frozenset(_TRACKING_WORDS.split())
 
 
+@lru_cache(maxsize=4096)  # one poll asks a dozen questions about each address
 def _split(url: str) -> SplitResult | None:
     """The parts of an absolute http(s) address with a usable host and port, or None."""
     try:
@@ -62,6 +63,7 @@ def _split(url: str) -> SplitResult | None:
     return parts if host_ascii(parts.hostname) else None
 
 
+@lru_cache(maxsize=4096)
 def is_http(url: str) -> bool:
     """True for an absolute http or https address with a host that can be written in ASCII."""
     return _split(url) is not None
@@ -85,12 +87,14 @@ def host_ascii(host: str) -> str:
     return name if usable and len(name) <= 253 else ""
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host of an http(s) address in lower-case A-labels, without port; "" where there is none."""
     parts = _split(url)
     return host_ascii(parts.hostname or "") if parts else ""
 
 
+@lru_cache(maxsize=4096)
 def port_of(url: str) -> int:
     """The port an http(s) address leads to, the scheme's own where it names none; 0 for other addresses."""
     parts = _split(url)
@@ -107,6 +111,7 @@ def _registry_suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
 
 
+@lru_cache(maxsize=4096)
 def _is_address(host: str) -> bool:
     try:
         ip_address(host)
