@@ -172,18 +172,25 @@ def test_redirects_that_lead_nowhere_are_refused(http_server, location):
 # Where it may go (F38)
 
 
-def test_redirect_to_loopback_is_refused(http_servers):
-    outside, inside = http_servers(), http_servers()
-    inside.reply("/secret", b"secret")
-    outside.reply("/f", status=302, headers={"Location": inside.url("/secret")})
-    one = HttpFetcher(
-        FetchPolicy(
-            host_delay_s=0, connect_to={"feeds.example": f"127.0.0.2:{outside.port}"}, allow_private=(ip_network("127.0.0.2"),)
-        )
-    )
-    with pytest.raises((FetchForbidden, FeedUnreachable)):
-        one.fetch(request("http://feeds.example/f"))
-    assert inside.requests == []
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.2/",
+        "http://[::1]/",
+        "http://169.254.169.254/latest/",
+        "http://0.0.0.0/",
+        "http://inner.example/",
+        "http://127.1/",
+    ],
+)
+def test_redirects_into_private_networks_are_refused(http_server, location):
+    http_server.reply("/f", status=302, headers={"Location": location})
+    addresses = {"inner.example": ["10.0.0.5"], "127.1": ["127.0.0.9"]}
+    allowed = FetchPolicy(host_delay_s=0, allow_private=(ip_network("127.0.0.1"),))
+    with pytest.raises(FetchForbidden, match=r"is (loopback|the cloud|unspecified|a private)") as caught:
+        HttpFetcher(allowed, resolve=addresses.__getitem__).fetch(request(http_server.url("/f")))
+    assert caught.value.url == location
+    assert len(http_server.requests) == 1
 
 
 def test_a_name_that_resolves_to_loopback_is_refused(http_server):
