@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -94,9 +95,10 @@ class Hits:
         for part in (TITLE, TEXT):
             found = self.reading.words[part]
             for start, end in phrase.regex.find(self.reading.whole(part, language)):
-                touched = [index for index, word in enumerate(found) if word.start < end and word.end > start]
-                if touched:
-                    yield part, touched[0], touched[-1]
+                first = bisect_right(found, start, key=lambda word: word.end)
+                last = bisect_left(found, end, key=lambda word: word.start) - 1
+                if first <= last:
+                    yield part, first, last
 
 
 def _longer(phrase: Phrase) -> tuple[int, str]:

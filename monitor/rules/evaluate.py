@@ -6,7 +6,7 @@ The order is fixed: languages, mask, veto, require, score, threshold, direction.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from monitor.model.match import Direction, Field
@@ -136,8 +136,9 @@ class _Run:
         self.reading = hits.reading
         self.language = self.reading.language()
         self.scope = filed.rule.langs
-        self.masked: list[Hit] = []
+        self.masked: set[tuple[int, int]] = set()
         self.known: dict[str, list[Hit]] = {}
+        self.negators: list[Hit] | None = None
 
     def evaluation(self, *, to_the_end: bool) -> Evaluation:
         rule = self.filed.rule
@@ -147,8 +148,8 @@ class _Run:
         if self.language and self.language not in self.scope:
             result.stop = "languages"
             return result
-        self.masked = [hit for mask in rule.masks for hit in self.raw(mask.term)]
-        result.masked = self.masked
+        result.masked = [hit for mask in rule.masks for hit in self.raw(mask.term)]
+        self.masked = taken(result.masked)
         self.known.clear()
         for step in (self.vetoes, self.requires, self.scores):
             step(result, to_the_end)
@@ -202,7 +203,7 @@ class _Run:
         if known is None:
             found = self.raw(name)
             if self.masked:
-                found = [hit for hit in found if not any(overlap(hit, mask) for mask in self.masked)]
+                found = [hit for hit in found if self.masked.isdisjoint(taken([hit]))]
             known = self.known[name] = found
         return known
 
@@ -238,11 +239,12 @@ class _Run:
 
     def near(self, condition: NearCondition) -> Check:
         operands = [self.operand(names, condition.fields) for names in condition.operands]
+        longest = [max((hit.last - hit.first for hit in operand), default=0) for operand in operands]
         groups = []
         for start in operands[0]:
             group = [start]
-            for others in operands[1:]:
-                closest = _closest(others, group, condition)
+            for others, length in zip(operands[1:], longest[1:], strict=True):
+                closest = _closest(others, length, group, condition)
                 if closest is None:
                     break
                 group.append(closest)
@@ -262,13 +264,14 @@ class _Run:
 
     def cue(self, cue: CueRule) -> list[CueFound]:
         """Where the cue stands: the first place that counts, and every place where something cancels it."""
-        anchors = [hit for name in cue.anchor for hit in self.term(name)]
+        anchors = self.operand(cue.anchor, ALL_FIELDS) if cue.anchor else []
+        length = max((hit.last - hit.first for hit in anchors), default=0)
         result: list[CueFound] = []
         counted = False
         for group in sorted(self.check(cue.condition).groups, key=lambda group: min(hit[:3] for hit in group)):
             first, last = min(hit.first for hit in group), max(hit.last for hit in group)
             whole = group[0]._replace(first=first, last=last)
-            near = _nearest_anchor(whole, anchors, self.filed.rule.window)
+            near = _nearest_anchor(whole, anchors, length, self.filed.rule.window)
             negator = self.negator(whole)
             if cue.anchor and near is None:
                 result.append(
@@ -287,16 +290,22 @@ class _Run:
 
     def negator(self, hit: Hit) -> Hit | None:
         """The closest negator before a hit, in reach and in the same sentence, that no exception excuses."""
+        if self.negators is None:
+            self.negators = self.all_negators()
         words = self.reading.words[hit.field]
-        reach = range(max(0, hit.first - NEGATOR_REACH), hit.first)
+        at = bisect_left(self.negators, (hit.field, hit.first), key=lambda found: (found.field, found.last))
+        if not at:
+            return None
+        found = self.negators[at - 1]
+        reached = found.field == hit.field and found.last >= hit.first - NEGATOR_REACH
+        return found if reached and words[found.last].sentence == words[hit.first].sentence else None
+
+    def all_negators(self) -> list[Hit]:
+        """The negators of the document that no exception excuses, by their last word."""
         negators, exceptions = self.compiled.negators, self.compiled.exceptions
-        excused = self.hits.of(exceptions, exceptions.languages(self.language, self.scope))
-        for found in reversed(self.hits.of(negators, negators.languages(self.language, self.scope))):
-            if found.field != hit.field or found.last not in reach or words[found.last].sentence != words[hit.first].sentence:
-                continue
-            if not any(overlap(found, excuse) for excuse in excused):
-                return found
-        return None
+        excused = taken(self.hits.of(exceptions, exceptions.languages(self.language, self.scope)))
+        found = self.hits.of(negators, negators.languages(self.language, self.scope))
+        return sorted((hit for hit in found if excused.isdisjoint(taken([hit]))), key=lambda hit: (hit.field, hit.last))
 
 
 def kind_of(condition: Condition) -> str:
@@ -319,6 +328,11 @@ def overlap(one: Hit, other: Hit) -> bool:
     return one.field == other.field and one.first <= other.last and other.first <= one.last
 
 
+def taken(hits: Iterable[Hit]) -> set[tuple[int, int]]:
+    """The words that hits cover, as field and number."""
+    return {(hit.field, at) for hit in hits for at in range(hit.first, hit.last + 1)}
+
+
 def between(one: Hit, other: Hit) -> int:
     """Words between two hits of one field; 0 where they touch or overlap."""
     return max(0, max(one.first, other.first) - min(one.last, other.last) - 1)
@@ -329,23 +343,26 @@ def spread(group: tuple[Hit, ...]) -> int:
     return max((between(group[0], hit) for hit in group[1:]), default=0)
 
 
-def _closest(others: list[Hit], group: list[Hit], condition: NearCondition) -> Hit | None:
+def _within(hits: list[Hit], longest: int, start: Hit, reach: int) -> Iterator[Hit]:
+    """The hits at most `reach` words from `start`; `hits` are in order of place, the longest has `longest` words after its first."""
+    at = bisect_left(hits, (start.field, start.first - reach - longest - 1), key=lambda hit: (hit.field, hit.first))
+    for hit in (hits[index] for index in range(at, len(hits))):
+        if hit.field != start.field or hit.first > start.last + reach + 1:
+            return
+        if between(start, hit) <= reach:
+            yield hit
+
+
+def _closest(others: list[Hit], longest: int, group: list[Hit], condition: NearCondition) -> Hit | None:
     """The hit closest to the first of the group, in reach, overlapping none of it, and after the last one where order counts."""
     start = group[0]
-    longest = max((hit.last - hit.first for hit in others), default=0)
-    at = bisect_left(others, (start.field, start.first - condition.within - longest - 1), key=lambda hit: hit[:2])
-    best: Hit | None = None
-    for hit in others[at:]:
-        if hit.field != start.field or hit.first > start.last + condition.within + 1:
-            break
-        misplaced = condition.ordered and hit.first <= group[-1].last
-        if misplaced or between(start, hit) > condition.within or any(overlap(hit, taken) for taken in group):
-            continue
-        if best is None or between(start, hit) < between(start, best):
-            best = hit
-    return best
+    fitting = (
+        hit
+        for hit in _within(others, longest, start, condition.within)
+        if not (condition.ordered and hit.first <= group[-1].last) and not any(overlap(hit, other) for other in group)
+    )
+    return min(fitting, key=lambda hit: between(start, hit), default=None)
 
 
-def _nearest_anchor(hit: Hit, anchors: Iterable[Hit], window: int) -> Hit | None:
-    reachable = [anchor for anchor in anchors if anchor.field == hit.field and between(anchor, hit) <= window]
-    return min(reachable, key=lambda anchor: between(anchor, hit), default=None)
+def _nearest_anchor(hit: Hit, anchors: list[Hit], longest: int, window: int) -> Hit | None:
+    return min(_within(anchors, longest, hit, window), key=lambda anchor: between(anchor, hit), default=None)

@@ -1,5 +1,7 @@
 """What each part of a rule means, on the smallest rules that show it."""
 
+import time
+
 import pytest
 
 from monitor.model.match import Direction
@@ -264,3 +266,19 @@ def test_an_expression_hits_whole_words(engine, article):
     found, reading = engine({"thing.yml": text}).evaluate("thing", article("Beta: S-400s arrive", PADDING))
     assert found.stop == ""
     assert [reading.shown(hit) for hit in found.requires[0].groups[0]] == ["S-400s", "Beta"]
+
+
+def test_a_text_that_repeats_itself_is_no_trap(engine, article):
+    """Every pair of words is a near, a cue and an anchor: the work must grow with the text, not with its square."""
+    text = RULE + "match: {require: [{near: [a, b], within: 5}], mask: [{terms: {en: [gamma ray]}, why: x}]}\n"
+    text += "direction: {anchor: a, window: 5, improves: [{term: b, score: 4}], worsens: [{near: [a, c], within: 5, score: -3}]}"
+    built = engine({"thing.yml": text})
+
+    def seconds(times):
+        document = article("x", "alpha not beta gamma ray gamma. " * times)
+        start = time.process_time()
+        built.evaluate("thing", document)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(4000) < 30 * max(seconds(400), 0.01)
