@@ -24,7 +24,7 @@ clean
 "$engine" build docker/relay localhost/monitor-relay:local >/tmp/relay-image.log 2>&1 || { tail -20 /tmp/relay-image.log >&2; fail "the relay does not build"; }
 say "images: $(podman image inspect localhost/monitor:local --format '{{.Size}}' | awk '{printf "%.0f MB", $1 / 1e6}') with its base"
 
-locked=(--rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --network none --user 12345:12345)
+locked=(--rm --no-healthcheck --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --network none --user 12345:12345)
 podman run "${locked[@]}" localhost/monitor:local --version
 podman run "${locked[@]}" -e MONITOR_HOME=/tmp localhost/monitor:local check | tail -1
 
