@@ -30,6 +30,18 @@ def configure_logs(log_format: str = "auto") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    logging.basicConfig(handlers=[_LibraryEvents()], level=logging.WARNING, force=True)
+    # a tick that finds the last one still at work is left out: that is meant, and no news
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+class _LibraryEvents(logging.Handler):
+    """Writes what libraries log as events in our form: a line of another form would break whoever reads them."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        facts = {"exc_info": record.exc_info} if record.exc_info else {}
+        structlog.get_logger().warning("library_said", logger=record.name, message=record.getMessage(), **facts)
 
 
 def log(event: str, **facts: object) -> None:

@@ -136,7 +136,14 @@ def publish_due(bench: Bench) -> list[PublishReport]:
             if not report.fresh:  # another process made it meanwhile
                 continue
             bench.metrics.editions.labels(digest.id).inc()
-            log("edition_frozen", digest=digest.id, key=due.key.isoformat(), reason=due.reason, messages=report.messages)
+            log(
+                "edition_frozen",
+                digest=digest.id,
+                key=due.key.isoformat(),
+                week=due.window.week,
+                reason=due.reason,
+                messages=report.messages,
+            )
     return reports
 
 
