@@ -30,7 +30,7 @@ def vocabulary(random_, size):
     words = set()
     while len(words) < size:
         words.add("".join(random_.choices(SYLLABLES, k=random_.randint(2, 5))) + random_.choice(ENDINGS))
-    return sorted(words, key=lambda _: random_.random())
+    return sorted(sorted(words), key=lambda _: random_.random())
 
 
 def zipf(random_, words, count):
@@ -59,7 +59,7 @@ def phrases_for(random_, words, foreign, count):
         pool = words if random_.random() < 0.002 else foreign
         chosen = random_.sample(pool, random_.choice((1, 2)))
         found.add(" ".join(word[: max(6, len(word) - 2)] + "*" if random_.random() < 0.66 else word for word in chosen))
-    return sorted(found, key=lambda _: random_.random())
+    return sorted(sorted(found), key=lambda _: random_.random())
 
 
 def rule(number, phrases):
