@@ -130,7 +130,7 @@ def _query(window: Window, *, matched_only: bool) -> ArticleQuery:
 
 
 def _matched(articles: Iterable[AnalysedArticle], rules: set[str]) -> tuple[AnalysedArticle, ...]:
-    return tuple(item for item in articles if any(match.rule in rules for match in item.analysis.matches))
+    return tuple(item for item in articles if any(match.rule in rules and not match.shadow for match in item.analysis.matches))
 
 
 def _counts(read: Sequence[AnalysedArticle], rules: set[str]) -> ReadCounts:
