@@ -11,7 +11,7 @@ from monitor.digests.prose import MOST_PARAGRAPHS, MOST_WORDS
 from monitor.digests.status import INDEPENDENT_SOURCES, balance_of
 from monitor.digests.thesis import MOST_SENTENCES
 from monitor.model.article import Article
-from monitor.model.edition import Citation, Edition, EditionSection, Item, Role, Sentence, Status, Verdict
+from monitor.model.edition import Citation, Edition, EditionSection, Item, Role, Sentence, SourceRef, Status, Verdict
 from monitor.model.names import Name, NameKind
 
 GLANCE_WORDS = range(8, 13)
@@ -100,7 +100,9 @@ def _status(status: Status, item: Item) -> Iterator[str]:
     if status.override:
         return
     counted = [cue for cue in status.cues if cue.counted]
-    sources = {citation.source.feed: citation.source for citation in item.sources}
+    sources: dict[str, SourceRef] = {}
+    for citation in item.sources:
+        sources.setdefault(citation.source.feed, citation.source)
     balance = balance_of(status.cues, sources.values())
     if balance != status.balance:
         yield f"the balance is given as {status.balance}, its cues come to {balance}"

@@ -17,9 +17,10 @@ from monitor.digests.status import Bench, Judged, judge_story
 from monitor.digests.thesis import central_lead, own_thesis, own_words, slots_of
 from monitor.model.digest import RuleVoice
 from monitor.model.edition import Item, Role, Sentence, Status, Verdict
-from monitor.model.story import Story
+from monitor.model.story import AnalysedArticle, Story
 
 MOST_MATCHED = 12
+MOST_TEXTS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     """
     story, digest = ranked.story, scope.inputs.digest
     told = tuple(one for group in story.copies for one in tell_article(group.lead, ranked.rules, scope))
-    casts = [cast(one, scope) for one in told]
+    heard = {item.article.id for item in spokesmen(story)}
+    casts = [cast(one, scope) for one in told if one.article.id in heard]
     sayings = merge(casts, scope)
     if not sayings:
         return None
@@ -81,12 +83,24 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
         paragraphs=printed,
         sources=sources_of(story),
         copies=copies_of(story),
-        one_sided=one_sided(told, sayings, texts, scope),
+        one_sided=one_sided(story, told, sayings, texts, scope),
         similar=similar_stories(earlier, scope),
         matched=matched_words(story, ranked.rules),
         score=ranked.score,
     )
     return Composed(item, judged, told)
+
+
+def spokesmen(story: Story) -> list[AnalysedArticle]:
+    """The texts that an item is written from: all, or forty taken by turns from each stance, documents of record first."""
+    leads = sorted((group.lead for group in story.copies), key=lambda item: not item.article.source.of_record)
+    turns: dict[str, int] = {}
+    ordered = []
+    for place, item in enumerate(leads):
+        stance = item.article.source.stance.value
+        turns[stance] = turns.get(stance, 0) + 1
+        ordered.append((turns[stance], place, item))
+    return [item for _, _, item in sorted(ordered, key=lambda row: row[:2])][:MOST_TEXTS]
 
 
 def decisive_first(rules: Sequence[str], status: Status) -> list[str]:

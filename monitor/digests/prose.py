@@ -149,11 +149,12 @@ class _Shelf:
 def repeats(one: Saying, other: Saying) -> bool:
     """Whether a reader of both would read the same twice: by words in one language, by names, numbers and terms across languages."""
     first, second = one.cast.told, other.cast.told
-    if first.language == second.language:
-        return overlap(first.stems, second.stems) >= _TOO_ALIKE or alike(first.stems, second.stems)
+    if first.text == second.text or overlap(first.stems, second.stems) >= _TOO_ALIKE or alike(first.stems, second.stems):
+        return True
     shared = first.features & second.features
     return (
-        one.cast.day == other.cast.day
+        first.language != second.language
+        and one.cast.day == other.cast.day
         and len(shared) >= _FEATURES_NEEDED
         and overlap(first.features, second.features) >= _SAME_MATTER
     )
@@ -218,9 +219,8 @@ def _same(one: Cast, other: Cast) -> bool:
     first, second = one.told, other.told
     return (
         one.role is other.role
-        and first.language == second.language
-        and alike(first.stems, second.stems)
-        and figures_agree(first.text, second.text)
+        and (first.text == second.text or alike(first.stems, second.stems))
+        and figures_agree(first.figures, second.figures)
     )
 
 

@@ -15,6 +15,7 @@ from monitor.model.story import AnalysedArticle, Story
 
 _STRONGEST_MATCH = 4.0
 _STANCE_WEIGHT = 0.5
+_SINGLE_SOURCE_SHARE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,15 @@ def select(inputs: EditionInputs) -> Mapping[str, Chosen]:
     chosen = {}
     for section in inputs.digest.sections:
         ordered = sorted(claimed[section.id], key=lambda ranked: (-ranked.score, ranked.story.id))
-        cut = section.max_items
-        chosen[section.id] = Chosen(tuple(ordered[:cut]), tuple(ordered[cut : cut + section.max_notes]))
+        items = [ranked for ranked in ordered if _worth_telling(ranked, ordered[0])][: section.max_items]
+        notes = [ranked for ranked in ordered if ranked not in items][: section.max_notes]
+        chosen[section.id] = Chosen(tuple(items), tuple(notes))
     return chosen
+
+
+def _worth_telling(ranked: Ranked, leading: Ranked) -> bool:
+    """A story of one source is told in full only if it comes near the section's leading story."""
+    return ranked.sources > 1 or ranked.score >= _SINGLE_SOURCE_SHARE * leading.score
 
 
 def rank(story: Story, section: Section, inputs: EditionInputs) -> Ranked | None:

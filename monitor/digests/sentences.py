@@ -14,7 +14,15 @@ from monitor.model.match import Field
 from monitor.model.story import AnalysedArticle
 from monitor.text.dates import NamedDate, dates_in
 from monitor.text.sentences import SentenceSpan, split_sentences
-from monitor.text.speech import Attribution, attribution, future_at, leans_on_previous, pronoun_speaks, speaks_of_future
+from monitor.text.speech import (
+    Attribution,
+    attribution,
+    future_at,
+    leans_on_previous,
+    names_nobody_before_pronoun,
+    pronoun_speaks,
+    speaks_of_future,
+)
 
 FEWEST_WORDS = 6
 MOST_WORDS = 45
@@ -52,6 +60,7 @@ class Told:
     words: int
     unfit: str
     stems: frozenset[str]
+    figures: frozenset[str]
     features: frozenset[str]
     """What it shares with a sentence of another language: names, numbers, rule terms."""
 
@@ -78,9 +87,12 @@ def tell_article(item: AnalysedArticle, rules: Collection[str], scope: Scope) ->
 
 def resolve_dates(text: str, language: str, published: date) -> tuple[NamedDate, ...]:
     """The dates of a sentence; one without its year, or a bare weekday, lies ahead where its own clause speaks of the future."""
+    past = dates_in(text, language, published)
+    if not past:
+        return ()
     plans = {(one.start, one.end): one for one in dates_in(text, language, published, ahead=True)}
     found = []
-    for one in dates_in(text, language, published):
+    for one in past:
         plan = plans.get((one.start, one.end), one)
         found.append(plan if plan != one and future_at(text, one.start, one.end, language) else one)
     return tuple(found)
@@ -122,6 +134,7 @@ def _found(item: AnalysedArticle, span: SentenceSpan, rules: Collection[str], sc
 def _tell(item: AnalysedArticle, index: int, span: SentenceSpan, when: tuple[tuple[NamedDate, ...], bool], found: _Found) -> Told:
     article = item.article
     words = len(span.text.split())
+    figures = numbers(span.text)
     return Told(
         article=article,
         start=span.start,
@@ -138,7 +151,8 @@ def _tell(item: AnalysedArticle, index: int, span: SentenceSpan, when: tuple[tup
         words=words,
         unfit=unfit(span.text, article.language, words),
         stems=stems(span.text),
-        features=found.names | numbers(span.text) | frozenset(term.partition("/")[2] for term in found.terms),
+        figures=figures,
+        features=found.names | figures | frozenset(term.partition("/")[2] for term in found.terms),
     )
 
 
@@ -151,6 +165,7 @@ def unfit(text: str, language: str, words: int) -> str:
         ("does not end with a stop", lambda: not _ENDS.search(text)),
         ("leans on the sentence before", lambda: leans_on_previous(text, language)),
         ("does not say who speaks", lambda: pronoun_speaks(text, language)),
+        ("does not say whom it means", lambda: names_nobody_before_pronoun(text, language)),
         ("a quotation or bracket is left open", lambda: _left_open(text)),
         ("speaks of the page, not of the world", lambda: bool(_ADDRESS.search(text) or _CALLS.search(text))),
         ("is all capitals", text.isupper),

@@ -32,31 +32,32 @@ def copies_of(story: Story) -> tuple[CopyFold, ...]:
     )
 
 
-def one_sided(told: Sequence[Told], sayings: Sequence[Saying], printed: Collection[str], scope: Scope) -> tuple[OneSided, ...]:
+def one_sided(
+    story: Story, told: Sequence[Told], sayings: Sequence[Saying], printed: Collection[str], scope: Scope
+) -> tuple[OneSided, ...]:
     """Where state media and others both report: sentences that name what no article of the other side names.
 
     Names are the same in every language, so a name that the other side lacks is a safe sign; a sentence like one of the other side's in the
     same language is left out all the same, and so are `printed` texts. At most two for each side, the edition's language first.
     """
-    state = [one for one in told if one.article.source.stance in STATE_SIDE]
-    others = [one for one in told if one.article.source.stance not in STATE_SIDE]
-    if not state or not others:
-        return ()
     found: list[OneSided] = []
-    for mine, theirs in ((state, others), (others, state)):
-        own = {one.article.id for one in mine}
-        candidates = [one for one in sayings if one.cast.told.article.id in own and one.cast.told.text not in printed]
-        found += _only_here(candidates, theirs, scope)
+    for mine in (True, False):
+        theirs = [item for item in story.articles if (item.article.source.stance in STATE_SIDE) is not mine]
+        if not theirs or len(theirs) == len(story.articles):
+            return ()
+        known = frozenset(mention.name for item in theirs for mention in item.analysis.mentions)
+        echoes = [one for one in told if (one.article.source.stance in STATE_SIDE) is not mine]
+        candidates = [one for one in sayings if (one.cast.told.article.source.stance in STATE_SIDE) is mine]
+        found += _only_here([one for one in candidates if one.cast.told.text not in printed], known, echoes, scope)
     return tuple(found)
 
 
-def _only_here(candidates: Iterable[Saying], theirs: Sequence[Told], scope: Scope) -> list[OneSided]:
-    known = frozenset[str]().union(*(one.names for one in theirs))
+def _only_here(candidates: Iterable[Saying], known: frozenset[str], echoes: Sequence[Told], scope: Scope) -> list[OneSided]:
     rated = []
     for saying in candidates:
         told = saying.cast.told
         novelty = len(told.names - known)
-        echoed = any(other.language == told.language and overlap(told.stems, other.stems) >= _TOO_ALIKE for other in theirs)
+        echoed = any(other.language == told.language and overlap(told.stems, other.stems) >= _TOO_ALIKE for other in echoes)
         if novelty and told.terms and not echoed:
             rated.append((told.language == scope.language, novelty, saying.score, told.article.id, -told.start, saying))
     rated.sort(key=lambda row: row[:5], reverse=True)

@@ -38,7 +38,6 @@ def alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return shared / len(one | other) >= _JACCARD or shared / least >= _CONTAINED
 
 
-def figures_agree(one: str, other: str) -> bool:
-    """Whether two sentences do not differ in their numbers: one has all that the other has."""
-    first, second = numbers(one), numbers(other)
-    return first <= second or second <= first
+def figures_agree(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the numbers of two sentences do not contradict each other: one has all that the other has."""
+    return one <= other or other <= one

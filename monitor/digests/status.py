@@ -153,7 +153,8 @@ def _judged(cues: tuple[CountedCue, ...], voices: tuple[_Voice, ...], threshold:
         return _unchanged(Ground.SILENT, cues, (None, threshold), language)
     if abs(balance) < threshold:
         mixed = any(cue.score > 0 for cue in counted) and any(cue.score < 0 for cue in counted)
-        return _unchanged(Ground.CANCELLED if mixed or not balance else Ground.WEAK, cues, (balance, threshold), language)
+        ground = Ground.CANCELLED if mixed or not balance else Ground.WEAK
+        return _unchanged(ground, cues, (balance, threshold), language, independent)
     if independent < INDEPENDENT_SOURCES and not any(voice.source.of_record for voice in carrying):
         return _unchanged(Ground.ALONE, cues, (balance, threshold), language, independent)
     verdict = Verdict.BETTER if balance > 0 else Verdict.WORSE

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from monitor.text.date_words import DATE_WORDS, NUMBERS, UNITS, DateWords
 
 _AHEAD = {False: timedelta(days=45), True: timedelta(days=183)}
 """How far ahead a day without a year may lie, by whether its sentence speaks of the future."""
+_DIGIT = re.compile(r"\d")
 _DASHES = r"\s?[-–—]\s?"
 _DAY = r"(?<![\d.,:/])(?P<{name}>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|-го|-га|-е)?"
 _YEAR = r"(?:,?\s(?P<year>(?:19|20)\d\d)(?!\d))?"
@@ -56,8 +57,11 @@ def dates_in(text: str, language: str, published: date, *, ahead: bool = False) 
     """
     codes = [language] if language in DATE_WORDS else list(DATE_WORDS)
     found: list[NamedDate] = []
+    has_digit = bool(_DIGIT.search(text))
     for code in codes:
         for reader in _readers(code):
+            if reader.needs_digit and not has_digit:
+                continue
             for match in reader.pattern.finditer(text):
                 found.extend(reader.read(match, _Context(published, ahead, DATE_WORDS[code])))
     found.sort(key=lambda one: (one.start, -(one.end - one.start), (one.last - one.first).days))
@@ -82,6 +86,7 @@ _Read = Callable[[re.Match[str], _Context], Iterator[NamedDate]]
 class _Reader:
     pattern: re.Pattern[str]
     read: _Read
+    needs_digit: bool = True
 
 
 @lru_cache(maxsize=8)
@@ -106,7 +111,7 @@ def _readers(language: str) -> tuple[_Reader, ...]:
         ),
         named(rf"{between}{day}{joint}{other}\s(?P<n>{month}){end}\.?{year}", _days_of_month),
         named(rf"{of}{day}\s(?:of\s)?(?P<n>{month}){end}\.?{year}", _one),
-        named(rf"\b(?:{words.in_word})\s(?P<n>{'|'.join(words.in_months)}){end}{year}", _month),
+        replace(named(rf"\b(?:{words.in_word})\s(?P<n>{'|'.join(words.in_months)}){end}{year}", _month), needs_digit=False),
         named(
             rf"(?:(?P<part>\b(?:{words.parts_of_year}))\s(?:of\s)?|{_year_lead(words)})(?P<y>(?:19|20)\d\d){_year_tail(words)}",
             _year,
@@ -141,61 +146,63 @@ def _year_tail(words: DateWords) -> str:
     return r"(?![\d-])" if not words.year else rf"\s(?:{words.year})(?!\w)"
 
 
+_Days = Callable[[date], tuple[date, date]]
+
+
 def _relative(words: DateWords) -> Iterator[_Reader]:
-    def shifted(pattern: str, days: int) -> _Reader:
-        def read(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
-            day = context.published + timedelta(days=days)
-            yield _spanning(match, day, day, DateKind.RELATIVE)
+    """All of "yesterday", "last week", "next month", "this year" in one pass, and "three days ago"."""
+    meanings: list[tuple[str, _Days]] = [
+        *((pattern, partial(_day_away, days)) for pattern, days in words.days.items()),
+        *((pattern, partial(_week_away, weeks)) for pattern, weeks in words.weeks.items()),
+        *((pattern, partial(_month_away, months)) for pattern, months in words.month_offsets.items()),
+        *((pattern, partial(_year_away, years)) for pattern, years in words.year_offsets.items()),
+    ]
+    # Longer words first: "the day before yesterday" holds "yesterday".
+    meanings.sort(key=lambda pair: -max(map(len, pair[0].split("|"))))
 
-        return _words_reader(pattern, read)
+    def read(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
+        days = meanings[int((match.lastgroup or "g0")[1:])][1]
+        yield _spanning(match, *days(context.published), DateKind.RELATIVE)
 
-    def week(pattern: str, weeks: int) -> _Reader:
-        def read(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
-            monday = context.published - timedelta(days=context.published.weekday()) + timedelta(weeks=weeks)
-            yield _spanning(match, monday, monday + timedelta(days=6), DateKind.RELATIVE)
-
-        return _words_reader(pattern, read)
-
-    def month(pattern: str, months: int) -> _Reader:
-        def read(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
-            index = context.published.year * 12 + context.published.month - 1 + months
-            yield _spanning(match, *_whole_month(index // 12, index % 12 + 1), DateKind.RELATIVE)
-
-        return _words_reader(pattern, read)
-
-    def year(pattern: str, years: int) -> _Reader:
-        def read(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
-            number = context.published.year + years
-            yield _spanning(match, date(number, 1, 1), date(number, 12, 31), DateKind.RELATIVE)
-
-        return _words_reader(pattern, read)
-
-    yield from (shifted(pattern, days) for pattern, days in words.days.items())
-    yield from (week(pattern, weeks) for pattern, weeks in words.weeks.items())
-    yield from (month(pattern, months) for pattern, months in words.month_offsets.items())
-    yield from (year(pattern, years) for pattern, years in words.year_offsets.items())
+    pattern = "|".join(f"(?P<g{place}>{words})" for place, (words, _) in enumerate(meanings))
+    yield _words_reader(pattern, read)
     if words.ago:
         yield _words_reader(words.ago, _ago)
 
 
+def _day_away(days: int, published: date) -> tuple[date, date]:
+    day = published + timedelta(days=days)
+    return day, day
+
+
+def _week_away(weeks: int, published: date) -> tuple[date, date]:
+    monday = published - timedelta(days=published.weekday()) + timedelta(weeks=weeks)
+    return monday, monday + timedelta(days=6)
+
+
+def _month_away(months: int, published: date) -> tuple[date, date]:
+    index = published.year * 12 + published.month - 1 + months
+    return _whole_month(index // 12, index % 12 + 1)
+
+
+def _year_away(years: int, published: date) -> tuple[date, date]:
+    return date(published.year + years, 1, 1), date(published.year + years, 12, 31)
+
+
 def _words_reader(pattern: str, read: _Read) -> _Reader:
-    return _Reader(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), read)
+    return _Reader(re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), read, needs_digit=False)
 
 
 def _weekdays(words: DateWords) -> Iterator[_Reader]:
     """Like "on Tuesday", "last Friday", «в следующую среду»; a weekday alone ("Tuesday's talks") is left out."""
     which = rf"(?:(?P<last>{words.last})|(?P<next>{words.next})|(?P<this>{words.this}))"
-    for number, name in enumerate(words.weekdays):
+    lead = rf"(?:(?:{words.on_word})\s{which}?\s?|{which.replace('?P<', '?P<x')}\s)"
+    names = "|".join(f"(?P<d{number}>{name})" for number, name in enumerate(words.weekdays))
 
-        def read(match: re.Match[str], context: _Context, number: int = number) -> Iterator[NamedDate]:
-            yield _weekday(match, context, number)
+    def read(match: re.Match[str], context: _Context) -> Iterator[NamedDate]:
+        yield _weekday(match, context, int((match.lastgroup or "d0")[1:]))
 
-        yield _Reader(
-            re.compile(
-                rf"(?<!\w)(?:(?:{words.on_word})\s{which}?\s?|{which.replace('?P<', '?P<x')}\s)(?:{name})(?!\w)", re.IGNORECASE
-            ),
-            read,
-        )
+    yield _words_reader(f"{lead}(?:{names})", read)
 
 
 def _weekday(match: re.Match[str], context: _Context, number: int) -> NamedDate:

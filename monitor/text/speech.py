@@ -14,6 +14,9 @@ from monitor.text.speech_words import SPEECH_WORDS, SpeechWords
 _LONGEST_SPEAKER = 12
 _PLAIN_SPEAKER = 5
 """Words from which a speaker must hold a name, or it is a whole clause taken for one."""
+_EARLY = 6
+_OPENING = 2
+"""Words before a date that still opens its clause ("Inspectors on Tuesday will …")."""
 _ANY_DAY = date(2000, 1, 1)
 _QUOTED = re.compile(r"[«„“\"](?P<inner>[^»“”\"]{25,})[»”“\"]")
 _BREAK = re.compile(r"[,;:()«»„“”\"]|\s[-–—]\s")
@@ -81,12 +84,22 @@ def future_at(text: str, start: int, end: int, language: str) -> bool:
     signs.sort()
     before = [ahead for place, ahead in signs if place < start]
     after = [ahead for place, ahead in signs if place >= end]
-    return before[-1] if before else bool(after and after[0])
+    opens = len(_WORD.findall(text[left:start])) <= _OPENING
+    return before[-1] if before else opens and bool(after and after[0])
 
 
 def pronoun_speaks(text: str, language: str) -> bool:
     """Whether a pronoun is the subject of a verb of saying ("he said"): who it stands for is told elsewhere."""
     return bool(_compiled(language).pronoun_says.search(text))
+
+
+def names_nobody_before_pronoun(text: str, language: str) -> bool:
+    """Whether "he" or "she" comes early in a sentence before anything that could be a name ("The contacts he meant …")."""
+    found = _compiled(language).persons.search(text)
+    if not found:
+        return False
+    before = _WORD.findall(text[: found.start()])
+    return len(before) <= _EARLY and not any(word[0].isupper() for word in before[1:])
 
 
 def leans_on_previous(text: str, language: str) -> bool:
@@ -112,6 +125,7 @@ class _Compiled:
     documents: re.Pattern[str]
     pronoun_says: re.Pattern[str]
     date_lead: re.Pattern[str]
+    persons: re.Pattern[str]
     first_person: re.Pattern[str]
     openers: re.Pattern[str]
     not_first: re.Pattern[str]
@@ -142,6 +156,7 @@ def _compiled(language: str) -> _Compiled:
         documents=whole(words.documents),
         pronoun_says=_pronoun_says(words),
         date_lead=re.compile(rf"(?:(?:{words.conjunctions})\s+)?(?:(?:{words.date_prepositions})\s+)?", re.IGNORECASE),
+        persons=whole(words.persons),
         first_person=whole(words.first_person),
         openers=re.compile(rf"\s*(?:{words.openers})\s+", re.IGNORECASE),
         not_first=re.compile(rf"(?:{words.not_first})\s", re.IGNORECASE),

@@ -28,6 +28,8 @@ class SpeechWords:
     pronouns: str = ""
     """Personal pronouns that can be the subject of a verb of saying."""
     date_prepositions: str = ""
+    persons: str = ""
+    """Pronouns that stand for a person named before."""
     first_person: str = ""
     """"We" and "I", which in a quotation mean its speaker."""
     openers: str = ""
@@ -58,12 +60,13 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         r"in turn|for (?:his|her|its|their) part|in (?:his|her|their|its) (?:words|opinion|view)|according to (?:him|her|them|it|this|that|these)|"
         r"the (?:latter|former)|the same|on the same (?:day|date)|at the same time|that said|as a result|for example|for instance|in particular|"
         r"among (?:them|these|those)|to this end|to that end|we|i|you|our|my|another|other|others|still|similarly|after (?:that|this)|"
-        r"because of (?:this|that)|earlier (?:he|she|they|it)|the (?:document|event|law|move|decision|step|meeting|statement|visit|move) (?:also|is|was)",
+        r"because of (?:this|that)|earlier (?:he|she|they|it)|the (?:choice|move|decision|step|measure|idea|proposal|remark|words|comment|contacts|talks|announcement|change|event)(?! (?:of|to|by|in|on|with|between|at)(?!\w))",
         not_speakers="the|a|an|his|her|their|its|no|repeatedly|earlier|later|already|he|she|they|it|we|i|who|which|that|this|as|also|has|have|is|are|was|be|been|and|but|not|so|what|there|to|officials",
         reporting_tail="as",
         that="that",
         conjunctions="and|but|then",
         pronouns="he|she|they|it|who",
+        persons="he|she|his|her|him",
         first_person=r"we|i|our|my",
         openers="earlier|later|meanwhile|also|then",
         places="at|in|on|during|after|following|before",
@@ -94,6 +97,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         that="что|чтобы",
         conjunctions="и|а|но|затем",
         pronouns="он|она|они|оно",
+        persons="он|она|они",
         first_person=r"мы|я|наш\w*|мо[йяеи]",
         openers="ранее|позже|также|тогда",
         not_first="среди|после|по|для|из|от|при|перед|с|со|о|об|к|за",
@@ -126,6 +130,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         that="што|каб",
         conjunctions="і|ды|а|але|потым",
         pronouns="ён|яна|яны|яно|jon|jana|jany",
+        persons="ён|яна|яны|jon|jana|jany",
         first_person=r"мы|я|наш\w*|ма[йяеі]",
         openers="раней|пазней|таксама|тады",
         not_first="сярод|пасля|па|для|з|са|ад|пры|перад|пра|аб|да|за",
@@ -152,6 +157,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         that="що|щоб",
         conjunctions="і|й|та|а|але",
         pronouns="він|вона|вони|воно",
+        persons="він|вона|вони",
         first_person=r"ми|я|наш\w*|мі[йя]",
         openers="раніше|пізніше|також|тоді",
         not_first="серед|після|по|для|з|із|від|при|перед|про|до|за",
@@ -175,6 +181,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         that="że|żeby|aby",
         conjunctions="i|oraz|a|ale",
         pronouns="on|ona|oni|one",
+        persons="on|ona|oni",
         first_person=r"my|ja|nasz\w*|m[óo]j",
         openers="wcześniej|później|także|wtedy",
         not_first="wśród|po|dla|z|ze|od|przy|przed|o|do|za",

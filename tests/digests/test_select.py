@@ -54,3 +54,13 @@ def test_rank_gives_its_reasons(world):
     ranked = rank(world.story(world.article("a", "T", CALL)), world.digest().sections[0], world.inputs())
     assert len(ranked.reasons) == 4
     assert "1 independent sources" in ranked.reasons[1]
+
+
+def test_story_of_one_source_far_behind_the_leading_one_is_only_noted(world):
+    leading = world.story(
+        *(world.article(f"f{number}", "T", CALL * 9, stance=stance, day=8) for number, stance in enumerate(list(Stance)[:5]))
+    )
+    alone = world.story(world.article("z", "T", CALL, day=4))
+    chosen = select(world.inputs(leading, alone))["sea"]
+    assert [ranked.story.id for ranked in chosen.items] == [leading.id]
+    assert [ranked.story.id for ranked in chosen.notes] == [alone.id]

@@ -2,7 +2,14 @@
 
 import pytest
 
-from monitor.text.speech import SpeechForm, attribution, leans_on_previous, speaks_of_future
+from monitor.text.speech import (
+    SpeechForm,
+    attribution,
+    future_at,
+    leans_on_previous,
+    names_nobody_before_pronoun,
+    speaks_of_future,
+)
 
 SPEAKERS = [
     (
@@ -102,3 +109,32 @@ def test_future_and_modal_wording_is_seen(language, text, future):
 )
 def test_opening_that_leans_on_the_sentence_before_is_seen(language, text, leans):
     assert leans_on_previous(text, language) is leans
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "nobody"),
+    [
+        ("en", "The contacts he meant are those of autumn.", True),
+        ("en", "Admiral Harun said that he would wait.", False),
+        ("en", "The weather was fine in the whole town before he came.", False),
+        ("ru", "Среди мер, которые он назвал, есть и визиты.", True),
+        ("ru", "По словам Гарун, он подождёт.", False),
+        ("be", "Умацаванне межаў яна назвала выклікам.", True),
+    ],
+)
+def test_pronoun_without_anybody_before_it_is_seen(language, text, nobody):
+    assert names_nobody_before_pronoun(text, language) is nobody
+
+
+@pytest.mark.parametrize(
+    ("text", "ahead"),
+    [
+        ("The ministry said on Tuesday that the group would arrive.", False),
+        ("The ministry said the group will arrive on Tuesday.", True),
+        ("On Tuesday the group will arrive, the ministry said.", True),
+        ("The group arrived on Tuesday and will leave soon.", False),
+    ],
+)
+def test_date_belongs_to_the_tense_of_its_clause(text, ahead):
+    start = text.index("n Tuesday") - 1
+    assert future_at(text, start, start + len("on Tuesday"), "en") is ahead
