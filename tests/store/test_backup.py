@@ -169,6 +169,8 @@ def test_a_damaged_database_is_replaced_and_its_journal_does_not_haunt_the_new_o
     file.with_name("monitor.db-wal").write_bytes(b"old journal" * 500)
     kept = restore(target, live)
     assert kept.read_bytes().startswith(b"rubbish")
+    assert kept.with_name(f"{kept.name}-wal").read_bytes().startswith(b"old journal")
+    assert not file.with_name("monitor.db-wal").exists()
     assert content(live)[0]
     check_file(file)
 

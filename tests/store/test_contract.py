@@ -564,6 +564,12 @@ def test_an_address_that_bounced_is_not_made_active_for_another_digest(store, ma
     assert asked.state is Subscribed.WAITING
 
 
+def test_who_left_one_digest_may_have_another(store, make):
+    one = store.subscribe(make.wish())
+    store.set_subscription(one.id, Subscribed.ENDED, make.now, "one-click")
+    assert store.subscribe(make.wish(digest="grain")).state is Subscribed.ACTIVE
+
+
 def test_subscriptions_are_listed_by_digest_and_state(store, make):
     people = [store.subscribe(make.wish(name)) for name in "abc"]
     store.set_subscription(people[1].id, Subscribed.ENDED, make.now + MINUTE, "one-click")
