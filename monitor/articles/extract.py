@@ -24,6 +24,8 @@ from monitor.text.markup import clean_text, tree_text
 
 SHORT = 200
 """Characters below which an article's text carries a reason."""
+_WALL = 600
+"""Characters of prose above which a page is an article, whatever else it says."""
 _PARAGRAPH = 60
 _MAX_LINES = 5000
 _HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain", "application/octet-stream")
@@ -34,13 +36,14 @@ _BINARY = (
     (b"\xff\xd8\xff", "image/jpeg"),
 )
 _CHALLENGE = re.compile(
-    r"just a moment\.\.\.|checking your browser|attention required! \| cloudflare|ddos[- ]guard|ddos protection by|verify you are (?:a )?human"
-    r"|enable javascript and cookies to continue|cf-browser-verification|challenges\.cloudflare\.com|/cdn-cgi/challenge-platform|are you a robot",
+    r"just a moment\.\.\.|checking your browser|attention required! \| cloudflare|ddos protection by|verify(?:ing)? (?:that )?you are (?:a )?human"
+    r"|enable javascript and cookies to continue|are you a robot|проверка браузера|подтвердите, что вы не робот",
     re.IGNORECASE,
 )
-_CONSENT = re.compile(
-    r"before you continue to|consent\.google|we value your privacy|cookie consent|zanim przejdziesz", re.IGNORECASE
+_CHALLENGE_SCRIPT = re.compile(
+    r"challenges\.cloudflare\.com|/cdn-cgi/challenge-platform|ddos-guard|cf-browser-verification", re.IGNORECASE
 )
+_CONSENT = re.compile(r"before you continue to|we value your privacy|cookie consent|zanim przejdziesz", re.IGNORECASE)
 _MISSING = re.compile(
     r"^(?:error )?404\b|page not found|страница не найдена|старонка не знойдзена|сторінку не знайдено|strona nie", re.IGNORECASE
 )
@@ -101,12 +104,17 @@ def _not_html(body: bytes, content_type: str) -> str:
 
 
 def _wall(page: str, title: str, lines: Sequence[str]) -> str:
-    """Why the page is no article at all: a challenge, a consent wall, a missing page. Only pages with hardly any text are asked."""
-    if sum(len(line) for line in lines if is_prose(line)) > 1500:
+    """Why the page is no article at all: a challenge, a consent wall, a missing page.
+
+    Words count where the page says little else; scripts, which sites keep on good pages too, only where it says nothing.
+    """
+    prose = sum(len(line) for line in lines if is_prose(line))
+    if prose > _WALL:
         return ""
-    if _CHALLENGE.search(page[:20_000]):
+    visible = "\n".join((title, *lines[:40]))
+    if _CHALLENGE.search(visible) or (prose < SHORT and _CHALLENGE_SCRIPT.search(page[:20_000])):
         return "challenge page: the site asks for a browser"
-    if _CONSENT.search(f"{title}\n{page[:5_000]}") and sum(map(len, lines)) < 1500:
+    if _CONSENT.search(title) or (prose < SHORT and _CONSENT.search(visible)):
         return "consent page: the site asks to accept cookies first"
     return f"the page says it was not found: “{title}”" if _MISSING.search(title) else ""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from monitor.model.article import Article
 from monitor.stories.order import host_of
-from monitor.stories.words import fold_word
+from monitor.stories.words import fold_line
 
 MANY_PAGES = 3
 """A block under so many addresses of one host is the site's, not the article's."""
@@ -20,18 +20,25 @@ def own_text(articles: Sequence[Article]) -> tuple[str, ...]:
 
     Addresses whose whole text is the same count once: a site that prints one article thrice has no block in common by that.
     """
-    pages: dict[tuple[str, str], set[str]] = defaultdict(set)
-    folded = [[fold_word(line) for line in article.text.split("\n")] for article in articles]
-    for article, lines in zip(articles, folded, strict=True):
-        host, whole = host_of(article), "\n".join(lines)
-        for line in set(lines):
-            pages[host, line].add(whole)
-    common = {block for block, texts in pages.items() if len(texts) >= MANY_PAGES and block[0]}
-    return tuple(_without(article, lines, common) for article, lines in zip(articles, folded, strict=True))
+    by_host: dict[str, list[int]] = defaultdict(list)
+    for place, article in enumerate(articles):
+        by_host[host_of(article)].append(place)
+    texts = [article.text for article in articles]
+    for host, places in by_host.items():
+        if host and len(places) >= MANY_PAGES:
+            common = _common_lines([articles[place].text for place in places])
+            for place in places:
+                texts[place] = _without(articles[place].text, common)
+    return tuple(texts)
 
 
-def _without(article: Article, folded: Sequence[str], common: set[tuple[str, str]]) -> str:
-    host = host_of(article)
-    kept = [line for line, key in zip(article.text.split("\n"), folded, strict=True) if (host, key) not in common]
-    text = "\n".join(kept)
-    return text if len(text) >= _KEPT * len(article.text) else article.text
+def _common_lines(texts: Sequence[str]) -> frozenset[str]:
+    """Folded lines that at least three different texts have."""
+    distinct = {tuple(fold_line(line) for line in text.split("\n")) for text in texts}
+    count = Counter(line for lines in distinct for line in set(lines))
+    return frozenset(line for line, pages in count.items() if pages >= MANY_PAGES)
+
+
+def _without(text: str, common: frozenset[str]) -> str:
+    kept = "\n".join(line for line in text.split("\n") if fold_line(line) not in common)
+    return kept if len(kept) >= _KEPT * len(text) else text

@@ -88,9 +88,9 @@ def _merge(pairs: Iterable[tuple[int, int]], clusters: dict[int, _Cluster], matc
 
 def _exact(sides: Sequence[Side]) -> list[_Cluster]:
     """Clusters of equal texts; every other article is a cluster of its own."""
-    by_text: dict[str, _Cluster] = defaultdict(lambda: _Cluster([]))
+    by_text: dict[bytes, _Cluster] = defaultdict(lambda: _Cluster([]))
     for place, side in enumerate(sides):
-        by_text[side.exact or f"place {place}"].members.append(place)
+        by_text[side.exact or str(place).encode()].members.append(place)
     return list(by_text.values())
 
 
@@ -107,7 +107,7 @@ def _by_title(sides: Sequence[Side], heads: Iterable[int]) -> set[tuple[int, int
     """Pairs that may be the same by title, where one of them has hardly any text."""
     by_word: dict[str, list[int]] = defaultdict(list)
     for place in heads:
-        for word in sorted(sides[place].title_words, key=lambda word: (-len(word), word))[:4]:
+        for word in sorted(set(sides[place].title.split()), key=lambda word: (-len(word), word))[:4]:
             by_word[word].append(place)
     found = set()
     for places in by_word.values():

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from monitor.model.story import CopyGroup, Story
 from monitor.stories.linkage import average_link
 from monitor.stories.order import days_apart, first_appearance, has_date
 from monitor.stories.profile import Profile, cosine, profiles_of
+from monitor.text.shingles import sharing_pairs, shingles_of
 
 THRESHOLD = 0.22
 """Mean likeness from which two clusters are one story."""
@@ -29,8 +29,10 @@ _UNDATED = 0.75
 _ACROSS_LANGUAGES = 0.9
 _SHARED_KEYS = 24
 """Heaviest names and terms of an article by which others are looked up."""
-_COMMON = 400
-"""Articles that share a key beyond this many are not looked up by it."""
+_NEGLIGIBLE = 0.03
+"""Likeness below this counts as none, which keeps what has to be remembered small."""
+_NEIGHBOURS = 150
+"""Articles with which one is compared over one common key: the next ones in order of appearance."""
 
 
 def group_stories(groups: Sequence[CopyGroup]) -> tuple[Story, ...]:
@@ -42,7 +44,9 @@ def group_stories(groups: Sequence[CopyGroup]) -> tuple[Story, ...]:
     """
     ordered = sorted(groups, key=lambda group: first_appearance(group.lead))
     profiles = profiles_of(ordered)
-    alike = {pair: value for pair in _candidates(profiles) if (value := likeness(profiles[pair[0]], profiles[pair[1]])) > 0}
+    alike = {
+        pair: value for pair in _candidates(profiles) if (value := likeness(profiles[pair[0]], profiles[pair[1]])) >= _NEGLIGIBLE
+    }
     return tuple(_story([profiles[place] for place in cluster]) for cluster in average_link(len(profiles), alike, THRESHOLD))
 
 
@@ -68,18 +72,17 @@ def story_id(earliest_article: str) -> str:
     return hashlib.blake2b(f"story {earliest_article}".encode(), digest_size=6).hexdigest()
 
 
-def _candidates(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
-    """Pairs that share one of their heaviest names or terms."""
-    by_key: dict[str, list[int]] = defaultdict(list)
-    for place, profile in enumerate(profiles):
-        for vector, mark in ((profile.names, "n"), (profile.terms, f"t {profile.language}")):
-            for key in sorted(vector, key=lambda key: (-vector[key], key))[:_SHARED_KEYS]:
-                by_key[f"{mark} {key}"].append(place)
-    found = set()
-    for places in by_key.values():
-        if len(places) <= _COMMON:
-            found |= {(one, other) for index, one in enumerate(places) for other in places[index + 1 :]}
-    return sorted(found)
+def _candidates(profiles: Sequence[Profile]) -> Iterator[tuple[int, int]]:
+    """Pairs that share at least two of their heaviest names and terms (one, where they have few)."""
+    return sharing_pairs([shingles_of(_heaviest(profile), 1) for profile in profiles], at_least=2, neighbours=_NEIGHBOURS)
+
+
+def _heaviest(profile: Profile) -> list[str]:
+    """The keys by which others are looked up; terms are looked up within their language."""
+    keys = []
+    for vector, mark in ((profile.names, "name"), (profile.terms, profile.language)):
+        keys += [f"{mark} {key}" for key in sorted(vector, key=lambda key: (-vector[key], key))[:_SHARED_KEYS]]
+    return keys
 
 
 def _story(profiles: Sequence[Profile]) -> Story:

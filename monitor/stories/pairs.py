@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
@@ -33,15 +34,15 @@ class Side:
 
     article: Article
     host: str
-    exact: str
-    """A key that equal texts share; "" where the text is too short to say."""
+    exact: bytes
+    """A digest that equal texts share; empty where the text is too short to say."""
     length: int
     shingles: Shingles
-    facts: frozenset[str]
-    """Names and numbers."""
-    words: frozenset[str]
+    facts: Shingles
+    """Names and numbers, as hashes of single words: a window of 100,000 articles has to fit into memory."""
+    words: Shingles
+    """All words of text and title, likewise."""
     title: str
-    title_words: frozenset[str]
 
     @property
     def is_short(self) -> bool:
@@ -72,13 +73,12 @@ def side_of(article: Article, text: str) -> Side:
     return Side(
         article=article,
         host=host_of(article),
-        exact=exact,
+        exact=hashlib.blake2b(exact.encode("utf-8", "surrogatepass"), digest_size=16).digest() if exact else b"",
         length=len(found.words),
         shingles=shingles_of(found.words) if len(found.words) >= SHORT else shingles_of(()),
-        facts=found.names | found.numbers,
-        words=frozenset(found.words) | frozenset(titled.words),
+        facts=shingles_of(sorted(found.names | found.numbers), 1),
+        words=shingles_of((*titled.words, *found.words), 1),
         title=title,
-        title_words=frozenset(titled.words),
     )
 
 
@@ -93,7 +93,7 @@ def compare(one: Side, other: Side) -> Pair:
     if share < CONTAINED:
         return Pair(False, share, f"only {share:.0%} of the shorter text's 3-word shingles are shared")
     few, many = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
-    agreed = len(few.facts & many.words)
+    agreed = shared(few.facts, many.words)
     same_host = bool(one.host) and one.host == other.host
     needed = AGREED_SAME_HOST if same_host else AGREED
     figures = (
@@ -122,7 +122,7 @@ def _compare_titles(one: Side, other: Side, days: float) -> Pair:
 
 
 def _numbers(side: Side) -> frozenset[str]:
-    return frozenset(word for word in side.title_words if word[0].isdigit())
+    return frozenset(word for word in side.title.split() if word[0].isdigit())
 
 
 def _trigram_dice(one: str, other: str) -> float:

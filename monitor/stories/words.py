@@ -24,8 +24,13 @@ class Words:
 
 @lru_cache(maxsize=1 << 16)
 def fold_word(word: str) -> str:
-    """Case-folded, compatibility-composed, ё as е, apostrophes dropped; other letters keep their marks."""
-    folded = unicodedata.normalize("NFKC", word).casefold()
+    """A word case-folded, compatibility-composed, ё as е, apostrophes dropped; other letters keep their marks."""
+    return fold_line(word)
+
+
+def fold_line(line: str) -> str:
+    """The same for any length of text; unlike words, lines are not remembered."""
+    folded = unicodedata.normalize("NFKC", line).casefold()
     return folded.replace("ё", "е").replace("'", "").replace("’", "").replace("ʼ", "")
 
 

@@ -225,6 +225,12 @@ def test_reason_says_why_there_is_no_text(body, content_type, reason):
     assert reason in found.reason
 
 
+def test_short_article_with_a_cookie_banner_and_a_guard_script_is_an_article():
+    banner = "<script src='/cdn-cgi/challenge-platform/x.js'></script><div class='cookie'><p>We value your privacy</p></div>"
+    found = extract(page(f"{banner}<h1>{TITLE}</h1>{paragraphs(PARAGRAPHS[:2])}"))
+    assert found.text == "\n".join(PARAGRAPHS[:2])
+
+
 def test_short_text_carries_a_reason():
     found = extract(page(f"<h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p>"))
     assert found.text == PARAGRAPHS[0]
