@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from monitor.digests.citations import cite_title
 from monitor.digests.prose import Saying, to_sentence
@@ -16,6 +17,7 @@ from monitor.model.story import Story
 STATE_SIDE = frozenset((Stance.STATE, Stance.RUSSIAN_STATE))
 PER_SIDE = 2
 _TOO_ALIKE = 0.4
+_SAME_MATTER = 0.5
 
 
 def sources_of(story: Story) -> tuple[Citation, ...]:
@@ -37,8 +39,8 @@ def one_sided(
 ) -> tuple[OneSided, ...]:
     """Where state media and others both report: sentences that name what no article of the other side names.
 
-    Names are the same in every language, so a name that the other side lacks is a safe sign; a sentence like one of the other side's in the
-    same language is left out all the same, and so are `printed` texts. At most two for each side, the edition's language first.
+    Names are the same in every language, so a name that the other side lacks is a safe sign; a sentence that the other side echoes in its own
+    words is left out all the same, and so are `printed` texts. At most two for each side, the edition's language first.
     """
     found: list[OneSided] = []
     for mine in (True, False):
@@ -52,13 +54,26 @@ def one_sided(
     return tuple(found)
 
 
+def _echoes(one: Told, other: Told, scope: Scope) -> bool:
+    """Whether the other side tells the same: alike in words, or of the same past day, or of the same day with much in common."""
+    if overlap(one.stems, other.stems) >= _TOO_ALIKE:
+        return True
+    shared = _days(one) & _days(other)
+    if not shared or not one.names & other.names:
+        return False
+    return min(shared) < scope.opens or overlap(one.features, other.features) >= _SAME_MATTER
+
+
+def _days(told: Told) -> set[date]:
+    return {day.first for day in told.dates if day.is_exact}
+
+
 def _only_here(candidates: Iterable[Saying], known: frozenset[str], echoes: Sequence[Told], scope: Scope) -> list[OneSided]:
     rated = []
     for saying in candidates:
         told = saying.cast.told
         novelty = len(told.names - known)
-        echoed = any(other.language == told.language and overlap(told.stems, other.stems) >= _TOO_ALIKE for other in echoes)
-        if novelty and told.terms and not echoed:
+        if novelty and told.terms and not any(_echoes(told, other, scope) for other in echoes):
             rated.append((told.language == scope.language, novelty, saying.score, told.article.id, -told.start, saying))
     rated.sort(key=lambda row: row[:5], reverse=True)
     return [OneSided(row[5].cast.told.article.source.stance, to_sentence(row[5], scope)) for row in rated[:PER_SIDE]]

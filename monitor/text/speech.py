@@ -18,6 +18,8 @@ _EARLY = 6
 _OPENING = 2
 """Words before a date that still opens its clause ("Inspectors on Tuesday will …")."""
 _ANY_DAY = date(2000, 1, 1)
+_DATED = frozenset(("of", "dated", "от", "ад", "від", "z"))
+"""Words that tie a date to a document, which keeps it as part of its name."""
 _QUOTED = re.compile(r"[«„“\"](?P<inner>[^»“”\"]{25,})[»”“\"]")
 _BREAK = re.compile(r"[,;:()«»„“”\"]|\s[-–—]\s")
 _ADVERBS = re.compile(r"\s+(?:has|have|had|also|\w+ly|repeatedly|earlier|ранее|также|раней|таксама)\s*(?:\w+ly\s*)?$")
@@ -208,9 +210,11 @@ def _before_date(piece: str, words: _Compiled) -> int:
     """Where a name ends before a date ("Petrov on 5 March said"); "the notice of 5 March" is left whole."""
     for found in dates_in(piece, words.code, _ANY_DAY):
         before = _WORD.findall(piece[: found.start])
-        if before and words.date_lead.fullmatch(f"{before[-1]} "):
+        leads = bool(before and words.date_lead.fullmatch(f"{before[-1]} "))
+        if leads:
             before.pop()
-        if before and before[-1][0].isupper():
+        at_end = not leads and found.end == len(piece.rstrip()) and before and before[-1].lower() not in _DATED
+        if before and (before[-1][0].isupper() or at_end):
             return piece.index(before[-1], 0, found.start) + len(before[-1])
     return len(piece)
 

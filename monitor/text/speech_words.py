@@ -34,7 +34,7 @@ class SpeechWords:
     """"We" and "I", which in a quotation mean its speaker."""
     openers: str = ""
     """Adverbs before a subject that are no part of it."""
-    not_first: str = "besides|among|after|for|from|with|about|despite|instead of|because of"
+    not_first: str = "which|whose|that|who|besides|among|after|for|from|with|about|despite|instead of|because of"
     """Prepositions with which no speaker begins (an institution may: "in the ministry they said")."""
     places: str = ""
     """Prepositions that end a speaker's name and begin where or when."""
@@ -100,7 +100,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         persons="он|она|они",
         first_person=r"мы|я|наш\w*|мо[йяеи]",
         openers="ранее|позже|также|тогда",
-        not_first="среди|после|по|для|из|от|при|перед|с|со|о|об|к|за",
+        not_first=r"котор\w+|среди|после|по|для|из|от|при|перед|с|со|о|об|к|за",
         places="на|в|во|по|после|перед|при",
         date_prepositions="в|во|на",
         documents=r"договор\w*|соглашени\w*|закон\w*|документ\w*|план\w*|график\w*|стать\w+|конституци\w+|доктрин\w+|указ\w*|конвенци\w+",
@@ -133,7 +133,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         persons="ён|яна|яны|jon|jana|jany",
         first_person=r"мы|я|наш\w*|ма[йяеі]",
         openers="раней|пазней|таксама|тады",
-        not_first="сярод|пасля|па|для|з|са|ад|пры|перад|пра|аб|да|за",
+        not_first=r"як(?:і|ая|ое|ую|ія|ога|ой|іх)|сярод|пасля|па|для|з|са|ад|пры|перад|пра|аб|да|за",
         places="на|у|ў|ва|падчас|пасля|перад|ŭ|u",
         date_prepositions="у|ў|ва|на|u|ŭ",
         documents=r"дагавор\w*|дамов\w+|пагадненн\w+|закон\w*|дакумент\w*|план\w*|графік\w*|артыкул\w*|канстытуцы\w+|дактрын\w+|указ\w*",
@@ -160,7 +160,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         persons="він|вона|вони",
         first_person=r"ми|я|наш\w*|мі[йя]",
         openers="раніше|пізніше|також|тоді",
-        not_first="серед|після|по|для|з|із|від|при|перед|про|до|за",
+        not_first=r"як(?:ий|а|е|у|і|ого|ої|их)|серед|після|по|для|з|із|від|при|перед|про|до|за",
         places="на|у|в|під|після|перед",
         date_prepositions="у|в|на",
         documents=r"договор\w*|угод\w+|закон\w*|документ\w*|план\w*|графік\w*|статт\w+|конституці\w+|доктрин\w+|указ\w*|конвенці\w+",

@@ -138,3 +138,17 @@ def test_pronoun_without_anybody_before_it_is_seen(language, text, nobody):
 def test_date_belongs_to_the_tense_of_its_clause(text, ahead):
     start = text.index("n Tuesday") - 1
     assert future_at(text, start, start + len("on Tuesday"), "en") is ahead
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("be", "У міністэрстве 6 сакавіка адзначылі, што тэхніка на месцы.", "У міністэрстве"),
+        ("be", "Міністр Уладзімер Макей 18 лістапада на калегіі ў Маскве заявіў, што чакае.", "Міністр Уладзімер Макей"),
+        ("en", "The sheet of 21 November says that the team came.", "The sheet of 21 November"),
+        ("en", "Moscow has repeatedly called the plan a threat.", "Moscow"),
+        ("ru", "Ранее Иван Петров сообщил о визите.", "Иван Петров"),
+    ],
+)
+def test_speaker_is_named_without_time_and_adverbs(language, text, speaker):
+    assert attribution(text, language).speaker == speaker
