@@ -32,6 +32,7 @@ class ProcessCompute:
         self._processes = processes
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
+        self._closed = False
         self._pool = self._new_pool()
 
     def run(self, function: Callable[..., T], *arguments: object) -> T:
@@ -52,8 +53,10 @@ class ProcessCompute:
             raise FeedUnreachable(f"parsing took longer than {self._timeout_s:.0f} s") from None
 
     def close(self) -> None:
-        """End the workers without waiting for what they do."""
-        self._end(self._pool)
+        """End the workers without waiting for what they do, and free what the system lent for them."""
+        with self._lock:
+            self._closed = True
+        self._end(self._pool, wait=True)
 
     def _submit(self, function: Callable[..., T], *arguments: object) -> tuple[ProcessPoolExecutor, Future[T]]:
         with self._lock:
@@ -69,13 +72,12 @@ class ProcessCompute:
 
     def _renew(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
-            if self._pool is broken:
+            if self._pool is broken and not self._closed:
                 self._pool = self._new_pool()
                 self._end(broken)
 
     @staticmethod
-    def _end(pool: ProcessPoolExecutor) -> None:
-        workers = list((getattr(pool, "_processes", None) or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
+    def _end(pool: ProcessPoolExecutor, *, wait: bool = False) -> None:
+        for worker in list((getattr(pool, "_processes", None) or {}).values()):
             worker.terminate()
+        pool.shutdown(wait=wait, cancel_futures=True)

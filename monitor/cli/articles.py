@@ -12,6 +12,7 @@ from monitor import bootstrap
 from monitor.cli.jsonl import article_json, moment_from
 from monitor.cli.screen import counted, json_line, say, table
 from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import store as open_store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Field, Match
 from monitor.model.story import AnalysedArticle
@@ -46,7 +47,7 @@ def articles() -> None:
 def list_articles(since: str, rules: tuple[str, ...], feed: str, matched: bool, limit: int, as_json: bool) -> None:
     """Articles by the time they were first seen."""
     here = settings()
-    store = bootstrap.open_database(here)
+    store = open_store(here)
     seen_from = since_from(since, bootstrap.clock_of(here)()) if since else None
     found = store.articles(ArticleQuery(seen_from=seen_from, rules=rules, feed=feed, matched_only=matched, limit=limit))
     story_of = store.stories([item.article.id for item in found])
@@ -75,7 +76,7 @@ def _arrow(match: Match) -> str:
 @as_json
 def show(article_id: str, as_json: bool) -> None:
     """One article whole: where it came from, why it matched (hits highlighted), which story it belongs to."""
-    store = bootstrap.open_database(settings())
+    store = open_store()
     item = _find(store.articles(ArticleQuery()), article_id)
     story_of = store.stories([item.article.id])
     if as_json:

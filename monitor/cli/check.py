@@ -15,7 +15,7 @@ from rich.markup import escape
 from monitor import bootstrap
 from monitor.cli.feeds import explain_poll
 from monitor.cli.screen import counted, json_line, out, problem_json, say, show_problems
-from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import as_json, settings, store
 from monitor.feeds.http import HttpFetcher
 from monitor.model.errors import MonitorError
 from monitor.model.problem import Problem, Severity
@@ -105,7 +105,7 @@ def _writable(here: Settings) -> tuple[str, bool]:
 
 
 def _database(here: Settings) -> tuple[str, bool]:
-    found, known = bootstrap.open_database(here).schema_version()
+    found, known = store(here).schema_version()
     return f"schema {found}", found == known
 
 

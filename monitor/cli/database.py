@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.cli.screen import say
-from monitor.cli.shared import settings, store
+from monitor.cli.shared import settings, store, until_end
 from monitor.store.backup import SENDING_PAUSED
 from monitor.store.backup import restore as put_back
 from monitor.store.open import open_store
@@ -37,14 +37,14 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Apply what is missing (the service does so by itself at start)."""
-    done = open_store(settings().store_url).upgrade()
+    done = until_end(open_store(settings().store_url)).upgrade()
     say("\n".join(f"[green]applied[/green] {name}" for name in done) or "Nothing to do.")
 
 
 @db.command()
 def status() -> int:
     """The schema of the database and that of the program."""
-    box = open_store(settings().store_url)
+    box = until_end(open_store(settings().store_url))
     found, known = box.schema_version()
     paused = " sending is paused" if found and box.setting(SENDING_PAUSED) else ""
     say(f"database: schema {found}; program: schema {known}.{paused}")

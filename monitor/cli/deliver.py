@@ -23,7 +23,7 @@ STATE_NAMES = click.Choice([state.value for state in OutboxState])
 def deliver_verb(as_json: bool) -> int:
     """Send what the outbox holds, each message committed after the relay's reply."""
     here = settings()
-    box = bootstrap.open_database(here)
+    box = store(here)
     if box.setting(SENDING_PAUSED):
         raise WorldFailed("sending is paused since a restore: `monitor db resume` when no other copy is running")
     release_dead(box)

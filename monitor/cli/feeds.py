@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from monitor import bootstrap
 from monitor.cli.screen import counted, iso, json_line, say, table
-from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import as_json, settings, store
 from monitor.feeds.catalogue import append_feed, load_feeds
 from monitor.feeds.discover import find_feeds
 from monitor.feeds.http import HttpFetcher
@@ -42,7 +42,7 @@ def list_feeds(as_json: bool) -> None:
     """Every feed with its state and the reason for it."""
     here = settings()
     catalogue = load_feeds(bootstrap.folder_of(here, "seeds"))
-    states = bootstrap.open_database(here).feed_states()
+    states = store(here).feed_states()
     rows = []
     for feed in catalogue:
         state = shown_state(feed, states.get(feed.id))

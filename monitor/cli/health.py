@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
@@ -15,6 +16,7 @@ from monitor.store.open import open_store
 @click.command()
 def healthcheck() -> int:
     """Exit 0 while the scheduler's heart beats and the database answers; else 1 and the reason in one line."""
-    health = liveness(open_store(load_settings().store_url), datetime.now(UTC))
+    with closing(open_store(load_settings().store_url)) as store:
+        health = liveness(store, datetime.now(UTC))
     say("; ".join(health.reasons) or "well")
     return 0 if health.well else 1

@@ -15,7 +15,7 @@ from rich.markup import escape
 from monitor import bootstrap
 from monitor.cli.jsonl import document_from, read_lines
 from monitor.cli.screen import counted, err, json_line, out, problem_json, say, show_problems, table
-from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import as_json, settings, store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document
 from monitor.model.problem import Severity
@@ -175,7 +175,7 @@ def explain_verb(
 
 def _documents(text: str | None, title: str, language: str, article: str, file: str | None) -> list[Document]:
     if article:
-        found = [item.article for item in bootstrap.open_database(settings()).articles(ArticleQuery())]
+        found = [item.article for item in store().articles(ArticleQuery())]
         hits = [
             item
             for item in found

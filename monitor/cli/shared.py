@@ -13,6 +13,7 @@ from monitor.settings import Settings, load_settings
 from monitor.store.promises import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
+S = TypeVar("S", bound=Store)
 
 
 def as_json(verb: F) -> F:
@@ -26,10 +27,17 @@ def settings() -> Settings:
 
 
 def parts() -> Parts:
-    """Files loaded, database open: for verbs that poll or publish."""
-    return bootstrap.build(settings())
+    """Files loaded, database open until the command ends: for verbs that poll or publish."""
+    here = settings()
+    return bootstrap.build(here, files=bootstrap.load_files(here), store=store(here))
 
 
-def store() -> Store:
-    """The database alone: for verbs that need no files."""
-    return bootstrap.open_database(settings())
+def store(here: Settings | None = None) -> Store:
+    """The database alone, open until the command ends: for verbs that need no files."""
+    return until_end(bootstrap.open_database(here or settings()))
+
+
+def until_end(box: S) -> S:
+    """Have the command close a database at its end: the last one to close a file leaves it in one piece."""
+    click.get_current_context().call_on_close(box.close)
+    return box

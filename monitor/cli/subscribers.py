@@ -34,7 +34,7 @@ def subscribers() -> None:
 def add(digest: str, addresses: tuple[str, ...], language: str) -> None:
     """Subscribe people who asked for it. An address that was suppressed stays so."""
     here = settings()
-    box, now = bootstrap.open_database(here), bootstrap.clock_of(here)()
+    box, now = store(here), bootstrap.clock_of(here)()
     chosen = _language(here.home, digest, language)
     for address in addresses:
         _, words = subscribe(box, digest, address, chosen, now, "command line", revive=True)
@@ -75,7 +75,7 @@ def subscribe(box: Store, digest: str, address: str, language: str, now: datetim
 def remove(digest: str, addresses: tuple[str, ...]) -> int:
     """End subscriptions; messages still in the outbox are not sent."""
     here = settings()
-    box, now = bootstrap.open_database(here), bootstrap.clock_of(here)()
+    box, now = store(here), bootstrap.clock_of(here)()
     by_address = {item.canonical: item for item in box.subscriptions(digest=digest)}
     missing = 0
     for address in addresses:
@@ -124,7 +124,7 @@ def list_subscribers(digest: str, as_json: bool) -> None:
 def import_csv(file: Path, digest: str, language: str) -> int:
     """Subscribe everybody in a CSV file with a column "address" and perhaps "language". Nobody who left is brought back."""
     here = settings()
-    box, now = bootstrap.open_database(here), bootstrap.clock_of(here)()
+    box, now = store(here), bootstrap.clock_of(here)()
     default = _language(here.home, digest, language)
     with file.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
