@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import socket
 import ssl
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 import pytest
 from aiosmtpd.controller import Controller
 from hypothesis import settings
+
+from monitor.cli.main import run
 
 # a loaded machine is slow, not wrong
 settings.register_profile("monitor", deadline=None)
@@ -210,6 +213,30 @@ def monitor_in():
             return done
 
         monitor.environment = environment
+        return monitor
+
+    return make
+
+
+@pytest.fixture
+def monitor_here(monkeypatch, capsys):
+    """As `monitor_in`, but in this process: quicker, and what is printed is all there is to see."""
+
+    def make(home, **settings):
+        def monitor(*arguments, expect=0, stdin=""):
+            for name in [name for name in os.environ if name.startswith("MONITOR_")]:
+                monkeypatch.delenv(name)
+            for name, value in command_environment(home, settings).items():
+                monkeypatch.setenv(name, value)
+            monkeypatch.chdir(home)
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+            capsys.readouterr()
+            code = run([str(argument) for argument in arguments])
+            out, err = capsys.readouterr()
+            assert code == expect, f"{arguments} ended with {code}: {err}{out}"
+            return subprocess.CompletedProcess(arguments, code, out, err)
+
+        monitor.environment = command_environment(home, settings)
         return monitor
 
     return make
