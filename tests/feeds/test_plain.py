@@ -150,6 +150,7 @@ def test_the_common_kind_is_read_quickly():
         ("<item>", '<item xml:lang="en">'),
         ("<title>a</title>", "<title>a <b>b</b></title>"),
         ("<title>a</title>", "<title>a</title><image><url>x</url></image>"),
+        ("<title>a</title>", "<title>a</title><title>b</title>"),
         ("10:00:00 GMT", "10:00 MSK"),
         ('version="2.0"', 'version="0.92"'),
         ("</item>", ""),
