@@ -17,6 +17,10 @@ _HALF_DAY = timedelta(hours=12)
 _ISO_WEEK = re.compile(r"(?P<year>\d{4})-?W(?P<week>\d{2})")
 
 
+MAX_CAUGHT_UP = 8
+"""Weeks; the archive still has what was read before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """An edition to be made: `key` is the local date it fell due, `due_at` that moment in UTC, `reason` says why now."""
@@ -30,7 +34,8 @@ class Due:
 def due_editions(digest: Digest, last: tuple[date, datetime] | None, now: datetime, first_start: datetime) -> tuple[Due, ...]:
     """The editions that are due at `now`, oldest first.
 
-    Windows are half open and begin where the last one ended, however late `now` is. Catching up follows `schedule.catch_up`: `latest` merges
+    Windows are half open and begin where the last one ended. At most `MAX_CAUGHT_UP` weeks are made up for: after a longer silence nobody
+    waits for the rest, and what was not polled is not there to be told. Catching up follows `schedule.catch_up`: `latest` merges
     what was missed into one edition over the whole span, `all` makes each, `skip` makes the newest with its own week only.
 
     Args:
@@ -49,9 +54,11 @@ def due_editions(digest: Digest, last: tuple[date, datetime] | None, now: dateti
         missed, moments = len(moments) - 1, moments[-1:]
         start = after if last and not missed else due_moment(schedule, moments[0][0] - _WEEK)
         return (_due(schedule, start, moments[0], skipped=missed),)
-    start = after if last else due_moment(schedule, moments[0][0] - _WEEK)
+    skipped = max(0, len(moments) - MAX_CAUGHT_UP)
+    moments = moments[skipped:]
+    start = after if last and not skipped else due_moment(schedule, moments[0][0] - _WEEK)
     if schedule.catch_up is CatchUp.LATEST:
-        return (_due(schedule, start, moments[-1], weeks=len(moments)),)
+        return (_due(schedule, start, moments[-1], weeks=len(moments), skipped=skipped),)
     starts = [start, *(at for _, at in moments[:-1])]
     return tuple(_due(schedule, begin_at, moment) for begin_at, moment in zip(starts, moments, strict=True))
 

@@ -18,6 +18,7 @@ from monitor.model.story import AnalysedArticle
 
 MOST_WORDS = 16
 GOOD_WORDS = range(7, 17)
+TOPIC_GAIN = 1.0
 GOOD_FORM = 3.0
 """The score from which a source's headline is taken before the rule's own."""
 
@@ -59,7 +60,10 @@ def choose_headline(
         scope: The edition's language and names.
         used: Rules' headlines that this edition has printed already.
     """
-    offers = sorted((_offer(item, scope, place) for place, item in enumerate(sources)), key=lambda offer: offer[0], reverse=True)
+    rules = [voice.rule for voice in voices]
+    offers = sorted(
+        (_offer(item, scope, place, rules) for place, item in enumerate(sources)), key=lambda offer: offer[0], reverse=True
+    )
     at_home = [(rating, headline) for rating, headline in offers if headline.language == scope.language]
     own = _own(voices, verdict, scope)
     if at_home and at_home[0][0][0] >= GOOD_FORM:
@@ -110,7 +114,7 @@ def has_verb(text: str, language: str) -> bool:
     return bool(_SLAVIC_VERB.search(text))
 
 
-def _offer(item: AnalysedArticle, scope: Scope, place: int) -> tuple[tuple[float, float, int], Headline]:
+def _offer(item: AnalysedArticle, scope: Scope, place: int, rules: Sequence[str]) -> tuple[tuple[float, float, int], Headline]:
     article = item.article
     mentions = [mention for mention in item.analysis.mentions if mention.field is Field.TITLE]
     text = one_spelling(article.title, mentions, scope) if article.language == "en" else article.title
@@ -121,9 +125,15 @@ def _offer(item: AnalysedArticle, scope: Scope, place: int) -> tuple[tuple[float
     )
     opening = " ".join(article.title.split()[:4])
     actors_first = any(scope.is_actor(mention) and mention.start <= len(opening) for mention in mentions)
-    rating = form_of(text, actors_first, article.language)
+    rating = form_of(text, actors_first, article.language) + _on_topic(item, rules)
     # Of equals, the shorter deviation from a dozen words, then the earlier report.
     return (rating, -abs(len(text.split()) - 11.5), -place), Headline(text, article.id, article.language)
+
+
+def _on_topic(item: AnalysedArticle, rules: Sequence[str]) -> float:
+    """What a title gains by saying itself what the rules look for; most for the strongest rule."""
+    said = {match.rule for match in item.analysis.matches if any(span.field is Field.TITLE for span in match.spans)}
+    return next((TOPIC_GAIN / (1 + rank) for rank, rule in enumerate(rules) if rule in said), 0.0)
 
 
 def one_spelling(title: str, mentions: Iterable[Mention], scope: Scope) -> str:

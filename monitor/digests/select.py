@@ -16,6 +16,7 @@ from monitor.model.story import AnalysedArticle, Story
 _STRONGEST_MATCH = 4.0
 _STANCE_WEIGHT = 0.5
 _SINGLE_SOURCE_SHARE = 0.55
+_NEAR_BEST = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Ranked:
     sources: int
     stances: int
     reasons: tuple[str, ...]
+    strength: float = 0.0
+    """How far the section's rules are met, in thresholds; the only part of the score that differs between sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,13 @@ class Chosen:
 
 
 def select(inputs: EditionInputs) -> Mapping[str, Chosen]:
-    """Section id → what it prints. A story goes to the section that scores it highest, the first one of equals."""
+    """Section id → what it prints. A story goes to the first section of the digest that scores it nearly as high as any."""
     claimed: dict[str, list[Ranked]] = {section.id: [] for section in inputs.digest.sections}
     for story in inputs.stories:
         offers = [ranked for section in inputs.digest.sections if (ranked := rank(story, section, inputs))]
         if offers:
-            best = max(offers, key=lambda offer: offer.score)
-            claimed[best.section].append(best)
+            chosen_offer = _choose_section(offers)
+            claimed[chosen_offer.section].append(chosen_offer)
     chosen = {}
     for section in inputs.digest.sections:
         ordered = sorted(claimed[section.id], key=lambda ranked: (-ranked.score, ranked.story.id))
@@ -54,6 +57,12 @@ def select(inputs: EditionInputs) -> Mapping[str, Chosen]:
         notes = [ranked for ranked in ordered if ranked not in items][: section.max_notes]
         chosen[section.id] = Chosen(tuple(items), tuple(notes))
     return chosen
+
+
+def _choose_section(offers: list[Ranked]) -> Ranked:
+    """The first of the digest's order that comes near the best: sections stand in the order that the desk cares about."""
+    best = max(offer.strength for offer in offers)
+    return next(offer for offer in offers if offer.strength >= _NEAR_BEST * best)
 
 
 def _worth_telling(ranked: Ranked, leading: Ranked) -> bool:
@@ -83,7 +92,7 @@ def rank(story: Story, section: Section, inputs: EditionInputs) -> Ranked | None
         f"newest report {newest.date().isoformat()}: {newness:+.2f}",
     )
     rules = tuple(sorted(strengths, key=lambda rule: (-strengths[rule], section.rules.index(rule))))
-    return Ranked(story, section.id, round(score, 4), rules, sources, stances, reasons)
+    return Ranked(story, section.id, round(score, 4), rules, sources, stances, reasons, strength)
 
 
 def _strength_of(story: Story, rules: Iterable[str]) -> float:

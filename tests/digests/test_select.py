@@ -19,7 +19,7 @@ def test_story_goes_to_the_section_that_it_matches_best(world):
 
 def test_story_that_one_text_in_many_ties_to_a_rule_stands_where_most_tie_it(world):
     texts = [world.article(f"f{number}", "T", DRILL * 3) for number in range(4)]
-    story = world.story(*texts, world.article("x", "T", f"{CALL} {CALL} {CALL} {DRILL}"))
+    story = world.story(*texts, world.article("x", "T", f"{CALL} {CALL} {DRILL}"))
     chosen = select(world.inputs(story))
     assert (len(chosen["sea"].items), len(chosen["land"].items)) == (0, 1)
 
