@@ -40,7 +40,7 @@ def _pairs(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
-    if any(not sign or not target for _, sign, target in pairs):
+    if any(not (host.strip() and target.strip()) for host, _, target in pairs):
         raise ValueError("write host=address:port, separated by commas")
     return {host.strip(): target.strip() for host, _, target in pairs}
 

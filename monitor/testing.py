@@ -68,6 +68,11 @@ class FakeFetcher:
         """Script one failure: of the tree as a fetcher raises it, or any other to see what becomes of a bug."""
         self._script[url].append(error)
 
+    def forget(self, url: str = "") -> None:
+        """Drop the script of `url`, or all of it: what is scripted next is the first answer again."""
+        for known in [url] if url else list(self._script):
+            self._script.pop(known, None)
+
     def asked(self, url: str) -> int:
         """How often `url` was asked for."""
         with self._lock:

@@ -11,13 +11,19 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 from aiosmtpd.controller import Controller
 from hypothesis import settings
 
+from monitor.bootstrap import load_files
 from monitor.cli.main import run
+from monitor.parts import Parts
+from monitor.settings import Settings
+from monitor.testing import FakeFetcher, FixedClock, fake_parts
 
 # a loaded machine is slow, not wrong
 settings.register_profile("monitor", deadline=None)
@@ -305,3 +311,57 @@ def small_home(tmp_path):
         return home
 
     return make
+
+
+@dataclass
+class World:
+    """The pipeline over fakes: a rule ("talks"), a digest ("weekly"), feeds on `<id>.example`, a clock that stands still."""
+
+    parts: Parts
+    clock: FixedClock
+    fetcher: FakeFetcher
+
+    @property
+    def store(self):
+        return self.parts.store
+
+    def page(self, host, path, title, text, **answer):
+        """Script an article page; returns its address."""
+        url = f"http://{host}.example/{path}"
+        body = f"<html lang='en'><head><title>{title}</title></head><body><h1>{title}</h1>" + "".join(
+            f"<p>{paragraph}</p>" for paragraph in text.split("\n")
+        )
+        self.fetcher.answer(url, body + "</body></html>", headers={"content-type": "text/html; charset=utf-8"}, **answer)
+        return url
+
+    def feed(self, host, entries, **answer):
+        """Script a feed of (address, title, published or None)."""
+        items = "".join(
+            f"<item><title>{title}</title><link>{url}</link><guid>{url}</guid>"
+            + (f"<pubDate>{format_datetime(at)}</pubDate>" if at else "")
+            + "</item>"
+            for url, title, at in entries
+        )
+        body = f'<rss version="2.0"><channel><title>{host}</title><link>http://{host}.example/</link>{items}</channel></rss>'
+        self.fetcher.answer(f"http://{host}.example/feed.xml", body, headers={"content-type": "application/rss+xml"}, **answer)
+
+    def article(self, host, path, title, text, at=None):
+        """Script a feed of one article and its page."""
+        self.feed(host, [(self.page(host, path, title, text), title, at or self.clock())])
+
+
+@pytest.fixture
+def make_world(small_home):
+    """Makes a `World` with feeds on the hosts named: `make_world("north", "south")`."""
+    made = []
+
+    def make(*hosts, at=datetime(2019, 3, 6, 9, tzinfo=UTC), **changes):
+        home = small_home(f"world{len(made)}", {host: f"http://{host}.example/feed.xml" for host in hosts})
+        clock, fetcher = FixedClock(at), FakeFetcher()
+        parts = fake_parts(load_files(Settings(home=home)), fetcher=fetcher, clock=clock)
+        made.append(World(replace(parts, **changes), clock, fetcher))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.store.close()
