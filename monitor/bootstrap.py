@@ -125,7 +125,7 @@ def build(
 ) -> Parts:
     """The parts of `poll` and `publish`. `processes` > 0 puts parsing and extraction into worker processes."""
     store = store or open_database(settings)
-    policy = settings.fetch.policy()
+    policy = settings.fetch_policy()
     compute: Compute = ProcessCompute(processes) if processes else InlineCompute()
     return Parts(
         files=files or load_files(settings),

@@ -19,8 +19,9 @@ from dotenv import dotenv_values
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from monitor.model.errors import WrongFiles
-from monitor.model.fetch import DEFAULT_USER_AGENT, FetchPolicy
+from monitor.model.fetch import FetchPolicy
 from monitor.model.problem import Place, Problem
+from monitor.version import __version__
 
 PREFIX = "MONITOR_"
 
@@ -53,7 +54,9 @@ Pairs = Annotated[dict[str, str], BeforeValidator(_pairs)]
 class FetchSettings(BaseModel):
     """`MONITOR_FETCH__…`: how feeds and pages are fetched."""
 
-    user_agent: str = Field(DEFAULT_USER_AGENT, description="Who we say we are; name a way to reach you")
+    user_agent: str = Field(
+        "", description="Who we say we are; empty: the program, its version and MONITOR_BASE_URL, where you can be found"
+    )
     host_delay_s: float = Field(5.0, ge=0, description="Seconds between two requests to one host")
     connect_timeout_s: float = Field(10.0, gt=0, description="Seconds to connect")
     idle_timeout_s: float = Field(20.0, gt=0, description="Seconds without a byte")
@@ -68,10 +71,6 @@ class FetchSettings(BaseModel):
     connect_to: Pairs = Field(
         default_factory=dict, description="host=address:port pairs to connect to instead, as curl's --connect-to"
     )
-
-    def policy(self) -> FetchPolicy:
-        """The same as a value that the feeds room understands."""
-        return FetchPolicy(**self.model_dump(exclude={"pages_per_poll"}))
 
 
 class Security(StrEnum):
@@ -107,7 +106,6 @@ class MailSettings(BaseModel):
     sender_name: str = Field("", description="Name in From; empty: the digest's title")
     reply_to: str = Field("", description="A mailbox that somebody reads")
     owner: str = Field("", description="Address in List-Owner; empty: reply_to or sender")
-    bounce_domain: str = Field("", description="Domain of the bounce addresses; empty: bounces go to the sender")
 
 
 class WebSettings(BaseModel):
@@ -129,7 +127,6 @@ class ServiceSettings(BaseModel):
         1, ge=0, le=32, description="Worker processes for parsing and extraction; 0: in the service's own process"
     )
     story_days: int = Field(14, ge=1, le=90, description="Days of articles among which copies and stories are sought")
-    keep_awake: bool = Field(True, description="Refuse to send while a restored backup has not been confirmed")
 
 
 class Settings(BaseModel):
@@ -157,6 +154,12 @@ class Settings(BaseModel):
     def under_home(self, path: Path) -> Path:
         """An absolute path as it is, a relative one under `home`."""
         return path if path.is_absolute() else self.home / path
+
+    def fetch_policy(self) -> FetchPolicy:
+        """How to fetch, as a value that the feeds room understands. Publishers find us by the address of the archive."""
+        values = self.fetch.model_dump(exclude={"pages_per_poll"})
+        agent = self.fetch.user_agent or f"monitor/{__version__} (feed reader; +{self.base_url})"
+        return FetchPolicy(**{**values, "user_agent": agent})
 
     @property
     def store_url(self) -> str:

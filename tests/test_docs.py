@@ -35,7 +35,12 @@ def commands(group, path=()):
 
 
 def command_page():
-    lines = ["# Commands", "", "Every verb of `monitor`. Exit codes: 0 fine, 1 findings, 2 wrong use or wrong files, 3 the world failed.", ""]
+    lines = [
+        "# Commands",
+        "",
+        "Every verb of `monitor`. Exit codes: 0 fine, 1 findings, 2 wrong use or wrong files, 3 the world failed.",
+        "",
+    ]
     for words, command in commands(monitor):
         context = click.Context(command, info_name=" ".join(("monitor", *words)))
         usage = " ".join(command.collect_usage_pieces(context))
@@ -61,7 +66,9 @@ def settings_page():
         "| name | default | |",
         "|---|---|---|",
     ]
-    lines += [f"| `{name}` | {'`' + shown[name] + '`' if shown[name] else ''} | {text} |" for name, text in setting_names().items()]
+    lines += [
+        f"| `{name}` | {'`' + shown[name] + '`' if shown[name] else ''} | {text} |" for name, text in setting_names().items()
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -70,7 +77,14 @@ def metrics_page():
     store = open_store("sqlite://")
     store.upgrade()
     metrics.watch(store)
-    lines = ["# Metrics", "", "At `/metrics`, in Prometheus form. No address, URL or feed id is a label.", "", "| name | |", "|---|---|"]
+    lines = [
+        "# Metrics",
+        "",
+        "At `/metrics`, in Prometheus form. No address, URL or feed id is a label.",
+        "",
+        "| name | |",
+        "|---|---|",
+    ]
     lines += [f"| `{name}` | {text} |" for name, text in sorted(metric_names(metrics).items())]
     store.close()
     return "\n".join(lines) + "\n"
@@ -103,8 +117,14 @@ def test_every_setting_has_a_description():
 
 
 def pages():
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")),
-            *(ROOT / folder / "README.md" for folder in ("seeds", "rules", "digests"))]
+    return [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
+        ROOT / "CHANGELOG.md",
+        *sorted((ROOT / "docs").rglob("*.md")),
+        *(ROOT / folder / "README.md" for folder in ("seeds", "rules", "digests")),
+    ]
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -143,15 +163,23 @@ def test_settings_named_in_pages_exist():
     for page in pages():
         for name in re.findall(r"\bMONITOR_[A-Z0-9_]+\b", page.read_text(encoding="utf-8")):
             plain = name.removesuffix("_FILE")
-            assert plain in known or name.startswith("MONITOR_TEST_") or name.endswith("_"), f"{page.name} names {name}, which is no setting"
+            assert plain in known or name.startswith("MONITOR_TEST_") or name.endswith("_"), (
+                f"{page.name} names {name}, which is no setting"
+            )
 
 
 def test_docs_lie_in_their_kinds():
-    strange = [path for path in (ROOT / "docs").rglob("*.md") if path.parent != ROOT / "docs" and path.relative_to(ROOT / "docs").parts[0] not in KINDS]
+    strange = [
+        path
+        for path in (ROOT / "docs").rglob("*.md")
+        if path.parent != ROOT / "docs" and path.relative_to(ROOT / "docs").parts[0] not in KINDS
+    ]
     assert strange == []
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     for path in (ROOT / "docs").rglob("*.md"):
-        assert str(path.relative_to(ROOT / "docs")) in index or path.name == "README.md", f"docs/README.md does not list {path.name}"
+        assert str(path.relative_to(ROOT / "docs")) in index or path.name == "README.md", (
+            f"docs/README.md does not list {path.name}"
+        )
 
 
 def test_python_m_monitor_is_the_command():

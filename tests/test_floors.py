@@ -70,7 +70,6 @@ HOMES = {
     "structlog": "monitor.logs",
     "trafilatura": "monitor.articles.extract",
     "htmldate": "monitor.articles.dates",
-    "urllib3": "monitor.feeds.http",
     "uvicorn": "monitor.web",
 }
 

@@ -137,5 +137,5 @@ def test_a_wrong_value_of_a_secret_neighbour_does_not_print_the_secret():
 
 
 def test_the_policy_carries_the_limits_of_fetching():
-    policy = load(FETCH__TOTAL_TIMEOUT_S="7", FETCH__MAX_PAGE_BYTES="99", FETCH__ALLOW_PRIVATE="127.0.0.0/8").fetch.policy()
+    policy = load(FETCH__TOTAL_TIMEOUT_S="7", FETCH__MAX_PAGE_BYTES="99", FETCH__ALLOW_PRIVATE="127.0.0.0/8").fetch_policy()
     assert (policy.total_timeout_s, policy.max_page_bytes, policy.allow_private) == (7.0, 99, (ip_network("127.0.0.0/8"),))

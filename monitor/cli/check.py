@@ -81,7 +81,7 @@ def _live_tests(here: Settings, files: Files) -> Iterator[tuple[str, Test]]:
     yield "database", lambda: _database(here)
     yield "zones", lambda: _zones(files)
     yield "relay", lambda: _relay(here)
-    fetcher = HttpFetcher(here.fetch.policy())
+    fetcher = HttpFetcher(here.fetch_policy())
     for feed in files.feeds:
         if not feed.disabled:
             yield feed.id, lambda url=feed.url: _feed(fetcher, url, here.fetch.max_feed_bytes)  # type: ignore[misc]

@@ -43,7 +43,8 @@ def deliver_verb(as_json: bool) -> int:
         counts = ", ".join(f"{count} {state}" for state, count in sorted(report.counts.items()))
         say(counts or "Nothing is pending.")
         if report.stopped:
-            say(f"[red]stopped:[/red] {escape(report.stopped)}")
+            waiting = box.outbox_counts().get(OutboxState.PENDING, 0)
+            say(f"[red]stopped:[/red] {escape(report.stopped)}; {counted(waiting, 'message')} waiting")
     return 3 if report.stopped else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,14 @@ from monitor.cli.screen import counted, iso, json_line, say, table
 from monitor.cli.shared import as_json, settings, store
 from monitor.feeds.catalogue import append_feed, load_feeds
 from monitor.feeds.discover import find_feeds
+from monitor.feeds.health import shown_state
 from monitor.feeds.http import HttpFetcher
 from monitor.feeds.opml import read_opml, write_opml
 from monitor.feeds.parse import parse_feed
 from monitor.model.errors import FetchFailed, NotAFeed, WrongUse
 from monitor.model.feed import Feed, FeedHealth, FeedState, Stance
 from monitor.model.fetch import Accept, FetchRequest, FetchResult
+from monitor.settings import Settings
 from monitor.text.urls import host_of
 
 COLOURS = {
@@ -59,13 +62,6 @@ def list_feeds(as_json: bool) -> None:
         say(f"[dim]{counted(len(catalogue), 'feed')}, {sum(1 for feed in catalogue if not feed.disabled)} polled[/dim]")
 
 
-def shown_state(feed: Feed, state: FeedState | None) -> FeedState:
-    """What an operator is shown: a disabled feed is disabled, whatever was stored before."""
-    if feed.disabled:
-        return FeedState(feed.id, health=FeedHealth.DISABLED, reason=feed.disabled)
-    return state or FeedState(feed.id)
-
-
 def feed_json(feed: Feed, state: FeedState) -> dict[str, object]:
     """A feed as the contract writes it."""
     return {
@@ -96,10 +92,9 @@ def feed_json(feed: Feed, state: FeedState) -> dict[str, object]:
 def add(url: str, group: str, feed_id: str, stance: str, country: str) -> None:
     """Find the feed at URL (or on the page at URL) and add it to the catalogue."""
     here = settings()
-    fetcher = HttpFetcher(here.fetch.policy())
+    fetcher = HttpFetcher(here.fetch_policy())
     found = _find(fetcher, url, here.fetch.max_feed_bytes)
-    own = here.home / "seeds"
-    known = load_feeds(own) if own.is_dir() and any(own.glob("*.y*ml")) else ()
+    own, known = own_catalogue(here)
     twin = next((feed for feed in known if feed.url == found.url), None)
     if twin:
         raise WrongUse(f"{found.url} is in the catalogue already, as {twin.id}")
@@ -108,6 +103,17 @@ def add(url: str, group: str, feed_id: str, stance: str, country: str) -> None:
     append_feed(file, feed)
     say(f"[green]added[/green] {feed.id}  {escape(feed.name)}  {escape(feed.url)}")
     say(f"[dim]to {file}; its next poll will be its first[/dim]")
+
+
+def own_catalogue(here: Settings) -> tuple[Path, tuple[Feed, ...]]:
+    """The folder `seeds` under home and what it holds. Where there is none, the shipped seeds are copied there first:
+    a folder of one's own takes their place, and they should not be lost by adding to them.
+    """
+    own = here.home / "seeds"
+    if not own.is_dir():
+        shutil.copytree(bootstrap.shipped("seeds"), own)
+        say(f"[dim]the shipped seeds were copied to {own}: they are yours to change now[/dim]")
+    return own, load_feeds(own)
 
 
 def _new_feed(found: Feed, feed_id: str, stance: str, country: str, taken: set[str]) -> Feed:
@@ -122,21 +128,20 @@ def _new_feed(found: Feed, feed_id: str, stance: str, country: str, taken: set[s
     return replace(found, id=name, stance=Stance(stance), country=country.upper())
 
 
-def _find(fetcher: HttpFetcher, url: str, limit: int) -> Feed:
-    """The feed behind an address: itself, or the first one that the page there names."""
+def _find(fetcher: HttpFetcher, url: str, limit: int, *, from_page: bool = False) -> Feed:
+    """The feed behind an address: itself, or the first one that the page there names. At most two requests (F29)."""
     result = fetcher.fetch(FetchRequest(url, Accept.FEED, limit))
+    body, kind = result.body or b"", result.headers.get("content-type", "")
     try:
-        parsed = parse_feed(
-            result.body or b"", url=result.final_url, feed_id="new", content_type=result.headers.get("content-type", "")
-        )
-        return Feed(id="new", url=result.final_url, name=parsed.title or url, language=parsed.language)
+        parsed = parse_feed(body, url=result.final_url, feed_id="new", content_type=kind)
+        return Feed(id="new", url=result.final_url, name=parsed.title or url, language=parsed.language.lower()[:2])
     except NotAFeed as error:
-        candidates = find_feeds(result.body or b"", result.final_url)
+        candidates = () if from_page else find_feeds(body, result.final_url)
         if not candidates:
             raise WrongUse(f"{url} is no feed ({error.reason}), and the page names none") from None
     for candidate in candidates:
         say(f"[dim]the page names[/dim] {escape(candidate.url)}  {escape(candidate.title)}")
-    return _find(fetcher, candidates[0].url, limit)
+    return _find(fetcher, candidates[0].url, limit, from_page=True)
 
 
 @feeds.command()
@@ -144,7 +149,7 @@ def _find(fetcher: HttpFetcher, url: str, limit: int) -> Feed:
 def check(url: str | None) -> int:
     """Explain what a poll sees at URL, or at every enabled feed of the catalogue."""
     here = settings()
-    fetcher = HttpFetcher(here.fetch.policy())
+    fetcher = HttpFetcher(here.fetch_policy())
     targets = [url] if url else [feed.url for feed in load_feeds(bootstrap.folder_of(here, "seeds")) if not feed.disabled]
     bad = 0
     for target in targets:
@@ -187,8 +192,9 @@ def _answer_lines(result: FetchResult) -> list[str]:
     kind = result.headers.get("content-type", "no content type")
     lines.append(f"{result.status}, {len(result.body or b'')} bytes of {kind} in {result.elapsed_s:.2f} s")
     if result.validators.etag or result.validators.last_modified:
+        known = {"ETag": result.validators.etag, "Last-Modified": result.validators.last_modified}
         lines.append(
-            f"conditional requests: ETag {result.validators.etag or 'none'}, Last-Modified {result.validators.last_modified or 'none'}"
+            "asked again only if changed, by " + " and ".join(f"{name} {value}" for name, value in known.items() if value)
         )
     else:
         lines.append("no ETag and no Last-Modified: it will be asked at most once a day")
@@ -201,8 +207,7 @@ def _answer_lines(result: FetchResult) -> list[str]:
 def import_opml(opml: Path, group: str) -> None:
     """Add every feed of an OPML file that is not in the catalogue yet."""
     here = settings()
-    own = here.home / "seeds"
-    known = load_feeds(own) if own.is_dir() and any(own.glob("*.y*ml")) else ()
+    own, known = own_catalogue(here)
     urls, ids = {feed.url for feed in known}, {feed.id for feed in known}
     fresh = [feed for feed in read_opml(opml.read_bytes()) if feed.url not in urls]
     for feed in fresh:

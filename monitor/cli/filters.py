@@ -67,7 +67,7 @@ def _open(source: str) -> IO[str]:
 def _page(source: str, url: str) -> tuple[bytes, str, str]:
     """Body, address and content type of a page from an address, a file or standard input."""
     if source.startswith(("http://", "https://")):
-        policy = settings().fetch.policy()
+        policy = settings().fetch_policy()
         result = HttpFetcher(policy).fetch(FetchRequest(source, Accept.PAGE, policy.max_page_bytes))
         return result.body or b"", result.final_url, result.headers.get("content-type", "")
     if source == "-":

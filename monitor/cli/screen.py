@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from monitor.model.problem import Problem, Severity
 
@@ -94,17 +95,32 @@ def iso(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
+PIPE_WIDTH = 200
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
-    """A table without lines; long texts in the last column wrap. `right` names columns that are numbers."""
+    """A table without lines. On a narrow terminal the columns before the last are cut, so that the last can be read; it wraps.
+
+    `right` names columns that are numbers; they and the first, which names the row, are never cut.
+    """
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
+    body = [tuple(row) for row in rows]
+    widths = [max([len(name), *(Text.from_markup(row[place]).cell_len for row in body)]) for place, name in enumerate(columns)]
+    whole = {0, *right}
+    spent = sum(widths[place] for place in whole if place < len(columns) - 1) + 2 * len(columns)
+    room = console.width - spent - min(widths[-1], max(32, console.width // 3))
+    shares = sum(width for place, width in enumerate(widths[:-1]) if place not in whole) or 1
     grid = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for index, name in enumerate(columns):
-        last = index == len(columns) - 1
-        grid.add_column(
-            name, justify="right" if index in right else "left", no_wrap=not last, overflow="ellipsis" if not last else "fold"
-        )
-    for row in rows:
+    for place, name in enumerate(columns):
+        side: JustifyMethod = "right" if place in right else "left"
+        if place == len(columns) - 1:
+            grid.add_column(name, overflow="fold", justify=side)
+            continue
+        most = widths[place] if place in whole or shares <= room else max(4, widths[place] * room // shares)
+        grid.add_column(name, justify=side, no_wrap=True, overflow="ellipsis", max_width=most)
+    for row in body:
         grid.add_row(*row)
-    Console(highlight=False).print(grid)
+    console.print(grid)
 
 
 @contextmanager

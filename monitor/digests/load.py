@@ -1,4 +1,4 @@
-"""Reads `digests/<id>/digest.yml` and tells every problem with its place. Problem codes: D001 to D012."""
+"""Reads `digests/<id>/digest.yml` and tells every problem with its place. Problem codes: D001 to D013."""
 
 from __future__ import annotations
 
@@ -104,6 +104,9 @@ class _Reader:
             folder=str(folder),
             feedback=self._feedback(data),
         )
+        if digest.review is Review.REQUIRED:
+            words = "no desk holds an edition back yet: this one would go out unread"
+            self.wrong(("review",), "D013", words, "review: none, and publish --dry-run to read it first")
         return None if self.problems else digest
 
     def _unknown(self, path: Path_, data: Mapping[str, Any], allowed: frozenset[str]) -> None:

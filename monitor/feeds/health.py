@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from monitor.feeds.rhythm import newest
 from monitor.model.article import ParsedFeed
 from monitor.model.errors import FeedBusy, FeedGone, FeedRefused, FetchFailed, FetchForbidden
-from monitor.model.feed import Feed, FeedHealth, FeedState
+from monitor.model.feed import Feed, FeedHealth, FeedKind, FeedState
 
 EMPTY_ALARM = 2
 """Polls in a row without an entry that make a feed silent (F49)."""
@@ -25,6 +25,8 @@ def shown_state(feed: Feed, state: FeedState | None) -> FeedState:
     known = state or FeedState(feed.id)
     if feed.disabled:
         return replace(known, health=FeedHealth.DISABLED, reason=feed.disabled, next_fetch_at=None)
+    if feed.kind is not FeedKind.FEED:
+        return replace(known, health=FeedHealth.DISABLED, reason=f"kind: {feed.kind.value} is not read yet", next_fetch_at=None)
     return known
 
 
@@ -40,7 +42,7 @@ def after_poll_health(state: FeedState, parsed: ParsedFeed | None, now: datetime
             FeedHealth.MOVED,
             f"moved for good to {state.moved_to} (seen {state.moved_seen} times): put that address into the seeds",
         )
-    read = "not modified" if parsed is None else f"{len(parsed.entries)} entries read" if parsed.entries else "no entries"
+    read = "not modified" if parsed is None else _counted(len(parsed.entries))
     silence = _silence(state, parsed, now)
     if silence:
         return FeedHealth.SILENT, f"{read}, {silence}"
@@ -88,3 +90,7 @@ def _kind_of_failure(error: FetchFailed) -> FeedHealth:
     # a 5xx is refused, not unreachable, only where it carries a challenge page
     refused = isinstance(error, FeedRefused) and error.status is not None and (error.status in _BLOCKING or error.status >= 500)
     return FeedHealth.BLOCKED if refused else FeedHealth.FAILING
+
+
+def _counted(entries: int) -> str:
+    return "no entries" if not entries else "1 entry read" if entries == 1 else f"{entries} entries read"

@@ -227,7 +227,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One number of a digest in one language. `key` is the local date it fell due; `number` counts from 1 within its year."""
+    """One number of a digest in one language. `key` is the local date it fell due; `number` is its ISO week."""
 
     digest: str
     title: str

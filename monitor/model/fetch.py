@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from monitor.model.feed import Feed, FeedState, Validators
 
-DEFAULT_USER_AGENT = "monitor/0.1 (+https://github.com/monitor-digest/monitor; feed reader)"
+DEFAULT_USER_AGENT = "monitor (feed reader)"
 
 
 class Accept(StrEnum):

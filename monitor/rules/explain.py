@@ -14,6 +14,9 @@ from monitor.rules.text import FIELDS, Hit, Reading
 
 _NAMES = {Field.TITLE: "title", Field.LEAD: "lead", Field.TEXT: "text"}
 _SHOWN_PLACES = 3
+_WIDEST = 44
+_LONGEST = 320
+"""Characters of a condition's column, and of a hint, in the text form; the data keeps them whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,20 +186,20 @@ def explanation_lines(explanation: Explanation) -> list[str]:
     if struck:
         lines += [" veto", *(f"  STOP {line.label}   {line.detail}".rstrip() for line in struck)]
     if explanation.requires:
-        width = max(len(line.label) + 2 * line.depth for line in explanation.requires)
+        width = min(_WIDEST, max(len(line.label) + 2 * line.depth for line in explanation.requires))
         lines.append(" require")
         lines += [_leaf_text(line, width) for line in explanation.requires]
     if explanation.scores:
-        width = max(len(line.label) for line in explanation.scores)
+        width = min(_WIDEST, max(len(line.label) for line in explanation.scores))
         lines.append(" score")
         lines += [_score_text(line, width) for line in explanation.scores]
     if explanation.cues:
         lines.append(" direction")
         lines += [_cue_text(line) for line in explanation.cues]
     if explanation.nearest:
-        lines.append(f" nearest: {explanation.nearest}")
+        lines.append(f" nearest: {_short(explanation.nearest, _LONGEST)}")
     if explanation.would_match_if:
-        lines.append(f" would match if: {explanation.would_match_if}")
+        lines.append(f" would match if: {_short(explanation.would_match_if, _LONGEST)}")
     return lines
 
 
@@ -213,16 +216,23 @@ def _headline(explanation: Explanation) -> str:
 
 
 def _leaf_text(line: LeafLine, width: int) -> str:
-    shown = "  " * line.depth + line.label
+    shown = _short("  " * line.depth + line.label, width)
     return f"  {'PASS' if line.passed else 'FAIL'} {shown:<{width}}   {line.detail}".rstrip()
 
 
+def _short(text: str, width: int) -> str:
+    """Text cut in its middle, where both ends tell most."""
+    if len(text) <= width:
+        return text
+    end = width // 3
+    return f"{text[: width - end - 1]}…{text[-end:]}"
+
+
 def _score_text(line: ScoreLine, width: int) -> str:
+    label = _short(line.label, width)
     if not line.points:
-        return f"  {'0.0':>5} {line.label:<{width}}   not found, worth {line.weight:g}"
-    return f"  {signed(line.points):>5} {line.label:<{width}}   {line.weight:g} × {line.where} {line.factor:g}".replace(
-        "×  ", "× "
-    )
+        return f"  {'0.0':>5} {label:<{width}}   not found, worth {line.weight:g}"
+    return f"  {signed(line.points):>5} {label:<{width}}   {line.weight:g} × {line.where} {line.factor:g}".replace("×  ", "× ")
 
 
 def _cue_text(line: CueLine) -> str:
@@ -230,7 +240,7 @@ def _cue_text(line: CueLine) -> str:
     worth = "" if line.counted else f"  {signed(line.score)}"
     plover = f" {line.plover}" if line.plover else ""
     why = f"   {line.why_not}" if line.why_not else ""
-    return f"  {counted:>5} {line.side.value}  «{line.words}» ← {line.phrase}{worth}{plover}{why}"
+    return f"  {counted:>5} {line.side.value}  «{line.words}» ← {_short(line.phrase, _WIDEST)}{worth}{plover}{why}"
 
 
 def signed(value: float) -> str:

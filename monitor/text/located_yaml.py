@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from monitor.model.problem import Place, Problem, Severity
 
@@ -89,10 +90,20 @@ def parse_located(
         ]
     except MarkedYAMLError as error:
         return None, [Problem(_mark(name, error), code, f"does not parse: {error.problem or error}", _yaml_mend(text, error))]
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        words = f"holds the control character U+{_ordinal(error):04X}, which YAML does not allow"
+        return None, [Problem(Place(name, line, column), code, words, "delete it: it cannot be seen, but stands there")]
     places: dict[Path_, Place] = {(): Place(name, 1, 1)}
     key_places: dict[Path_, Place] = {}
     data = _plain(tree, (), name, (places, key_places))
     return LocatedFile(name, data, places, key_places), []
+
+
+def _ordinal(error: ReaderError) -> int:
+    found: Any = error.character
+    return found if isinstance(found, int) else ord(str(found)[:1] or "?")
 
 
 def _mark(name: str, error: MarkedYAMLError) -> Place:

@@ -17,7 +17,7 @@ languages: [en, ru]
 schedule: {weekday: friday, time: "17:30", zone: Europe/Warsaw, catch_up: all}
 sections:
   - {id: one, title: {en: One, ru: Один}, rules: [first, second], max_items: 2, max_notes: 0}
-review: required
+review: none
 status_threshold: 3
 feedback: mailto:desk@example.org
 """
@@ -32,7 +32,7 @@ def written(tmp_path: Path, text: str, name="weekly") -> Path:
 
 def test_good_file_is_read(tmp_path):
     (digest,) = load_digests(written(tmp_path, GOOD))
-    assert (digest.id, digest.languages, digest.review) == ("weekly", ("en", "ru"), Review.REQUIRED)
+    assert (digest.id, digest.languages, digest.review) == ("weekly", ("en", "ru"), Review.NONE)
     assert (digest.schedule.weekday, digest.schedule.at, digest.schedule.catch_up) == (4, time(17, 30), CatchUp.ALL)
     (section,) = digest.sections
     assert (section.rules, section.max_items, section.max_notes) == (("first", "second"), 2, 0)
@@ -50,9 +50,10 @@ WRONG = [
     ("A count below one.", "max_items: 2", "max_items: 0", "D006", 7, "max_items: 3"),
     ("An id unlike its folder.", "id: weekly", "id: monthly", "D011", 1, "same"),
     ("A language that is none.", "languages: [en, ru]", "languages: [en, Russian]", "D006", 4, "ISO 639-1"),
-    ("A key twice.", "review: required", "review: required\nreview: none", "D005", 9, "keep one"),
+    ("A key twice.", "review: none", "review: none\nreview: none", "D005", 9, "keep one"),
+    ("Nothing holds an edition back yet.", "review: none", "review: required", "D013", 8, "review: none"),
     ("Text that is no YAML.", "id: weekly", "id: [weekly", "D001", 0, ""),
-    ("A wish for review that is none.", "required", "requird", "D006", 8, 'did you mean "required"?'),
+    ("A wish for review that is none.", "review: none", "review: requird", "D006", 8, 'did you mean "required"?'),
     ("An address nobody can write to.", "mailto:desk@example.org", "desk", "D006", 10, "mailto"),
     ("A threshold that is not above nothing.", "status_threshold: 3", "status_threshold: 0", "D006", 9, "2.0"),
     ("A section without rules.", ", rules: [first, second]", "", "D004", 7, "rules"),
