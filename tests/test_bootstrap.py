@@ -1,0 +1,156 @@
+"""Putting the parts together: folders, clock, secret, sender, pace."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor import bootstrap
+from monitor.compute import InlineCompute, ProcessCompute
+from monitor.model.errors import WrongFiles
+from monitor.settings import MailSettings, ServiceSettings, Settings, SmtpSettings
+from monitor.testing import memory_store
+
+FEEDS = {"north": "http://north.example/feed.xml"}
+
+
+@pytest.fixture
+def store():
+    made = memory_store()
+    yield made
+    made.close()
+
+
+def test_the_clock_is_the_systems_or_the_one_that_is_set():
+    fixed = datetime(2019, 3, 11, 8, tzinfo=UTC)
+    assert bootstrap.clock_of(Settings(now=fixed))() == fixed
+    assert abs((bootstrap.clock_of(Settings())() - datetime.now(UTC)).total_seconds()) < 5
+
+
+def test_a_folder_of_home_comes_before_the_shipped_one(tmp_path):
+    (tmp_path / "rules").mkdir()
+    settings = Settings(home=tmp_path)
+    assert bootstrap.folder_of(settings, "rules") == tmp_path / "rules"
+    assert bootstrap.folder_of(settings, "digests") == bootstrap.shipped("digests")
+
+
+def test_the_shipped_files_are_those_beside_the_package_or_inside_it(tmp_path, monkeypatch):
+    assert bootstrap.shipped("rules") == Path(bootstrap.__file__).parent.parent / "rules"
+    (tmp_path / "shipped" / "rules").mkdir(parents=True)
+    monkeypatch.setattr(bootstrap, "PACKAGE", tmp_path)
+    assert bootstrap.shipped("rules") == tmp_path / "shipped" / "rules"
+
+
+def test_the_shipped_files_load_without_an_error():
+    files = bootstrap.load_shipped()
+    assert len(files.feeds) > 50
+    assert files.digest("security-weekly") is not None
+    assert {rule for digest in files.digests for section in digest.sections for rule in section.rules} <= set(
+        files.engine.ruleset.by_id
+    )
+    assert set(files.voices) == set(files.engine.ruleset.by_id)
+
+
+def test_the_three_folders_are_loaded_whole(small_home):
+    files = bootstrap.load_files(Settings(home=small_home("home", FEEDS)))
+    assert [feed.id for feed in files.feeds] == ["north"]
+    assert list(files.engine.ruleset.by_id) == ["talks"]
+    assert files.digest("weekly").languages == ("en", "be")
+    assert files.digest("another") is None
+    assert files.ruleset == files.engine.ruleset.hash
+
+
+def test_problems_of_all_three_folders_are_told_at_once_and_nothing_is_loaded(small_home):
+    home = small_home("home", FEEDS)
+    (home / "seeds" / "press.yml").write_text(
+        "feeds:\n  - {id: north, name: North, url: 'ftp://north.example'}\n", encoding="utf-8"
+    )
+    (home / "rules" / "talks.yml").write_text("schema: 1\nid: speech\n", encoding="utf-8")
+    (home / "digests" / "weekly" / "digest.yml").write_text("id: monthly\n", encoding="utf-8")
+    with pytest.raises(WrongFiles) as caught:
+        bootstrap.load_files(Settings(home=home))
+    assert {Path(problem.place.file).name for problem in caught.value.problems} == {"press.yml", "talks.yml", "digest.yml"}
+    assert bootstrap.check_files(Settings(home=home))[0] is None
+
+
+def test_a_digest_that_names_an_unknown_rule_is_wrong(small_home):
+    home = small_home("home", FEEDS)
+    file = home / "digests" / "weekly" / "digest.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("rules: [talks]", "rules: [talk]"), encoding="utf-8")
+    with pytest.raises(WrongFiles, match='no rule is called "talk"'):
+        bootstrap.load_files(Settings(home=home))
+
+
+def test_a_database_is_opened_with_its_schema_up_to_date(tmp_path):
+    store = bootstrap.open_database(Settings(home=tmp_path))
+    found, known = store.schema_version()
+    store.close()
+    assert found == known
+    assert (tmp_path / "var" / "monitor.db").exists()
+
+
+def test_a_secret_is_made_once_kept_and_gives_way_to_one_that_is_set(store):
+    first = bootstrap.sender_of(Settings(), store)
+    assert len(first.secret) >= 32
+    assert bootstrap.sender_of(Settings(), store) == first
+    assert bootstrap.sender_of(Settings(secret_key="mine"), store).secret == b"mine"
+    other = memory_store()
+    assert bootstrap.sender_of(Settings(), other).secret != first.secret
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("sender", "base_url", "domain"),
+    [
+        ("digest@news.example.org", "https://archive.example.org/", "news.example.org"),
+        ("", "https://archive.example.org/", "archive.example.org"),
+        ("", "", "localhost"),
+    ],
+)
+def test_the_domain_of_the_mail_is_that_of_its_sender_or_of_the_archive(store, sender, base_url, domain):
+    made = bootstrap.sender_of(Settings(base_url=base_url, mail=MailSettings(sender=sender)), store)
+    assert made.domain == domain
+    assert not made.base_url.endswith("/")
+
+
+def test_parts_are_built_with_what_is_set(small_home, store):
+    settings = Settings(home=small_home("home", FEEDS), service=ServiceSettings(story_days=3))
+    parts = bootstrap.build(settings, store=store)
+    assert isinstance(parts.compute, InlineCompute)
+    assert (parts.story_days, parts.pages_per_poll) == (3, 200)
+    assert 0 <= parts.jitter < 1
+    assert not parts.stopping()
+    fixed = bootstrap.build(settings.model_copy(update={"now": datetime(2019, 3, 11, tzinfo=UTC)}), store=store)
+    assert fixed.jitter == 0.5, "a replay throws no dice"
+    with_processes = bootstrap.build(settings, store=store, processes=1)
+    assert isinstance(with_processes.compute, ProcessCompute)
+    with_processes.compute.close()
+
+
+def test_the_mailer_gets_the_relay_of_the_settings():
+    settings = Settings(smtp=SmtpSettings(host="relay", port=587, username="me", password="pw", security="starttls"))
+    relay = bootstrap.mailer_of(settings)._relay
+    assert (relay.host, relay.port, relay.username, relay.password, relay.security) == ("relay", 587, "me", "pw", "starttls")
+
+
+def test_the_pace_is_kept_by_sleeping_and_time_that_passed_is_not_saved_up():
+    now, slept = [100.0], []
+
+    def sleep(seconds):
+        slept.append(round(seconds, 6))
+        now[0] += seconds
+
+    pause = bootstrap.pacer(4.0, lambda: now[0], sleep)
+    for _ in range(3):
+        pause()
+    now[0] += 10
+    for _ in range(3):
+        pause()
+    assert slept == [0.25, 0.25, 0.25, 0.25]
+
+
+def test_files_can_be_given_instead_of_loaded(small_home, store):
+    files = bootstrap.load_files(Settings(home=small_home("home", FEEDS)))
+    given = replace(files, feeds=())
+    assert bootstrap.build(Settings(home=Path("/nowhere")), files=given, store=store).files is given
