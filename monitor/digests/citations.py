@@ -25,7 +25,7 @@ def publisher_of(source: Source) -> str:
 
 def address_of(article: Article) -> str:
     """Where a reader finds the article."""
-    return article.final_url or article.url or article.canonical_url
+    return article.canonical_url or article.final_url or article.url
 
 
 def cite(article: Article, field: str, start: int, end: int, *, fragment: bool = True) -> Citation:

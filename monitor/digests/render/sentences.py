@@ -126,6 +126,9 @@ def _lead(sentence: Sentence, said: _Said, idiom: Idiom) -> tuple[str, _Said]:
     if published:
         return idiom.opening("published", sentence.day, sentence.day_end), now
     first_earlier = earlier and not (said.earlier and said.here)
+    if earlier and str(sentence.day.year) in sentence.text:
+        # The quotation names its own day in full: saying it once more would only slow the reader.
+        return (idiom.words.say("background.bare") if first_earlier else ""), now
     return idiom.opening("background" if first_earlier else "event", sentence.day, sentence.day_end), now
 
 
