@@ -14,7 +14,7 @@ if [ -n "${RELAY_HOST:-}" ]; then
       "smtp_sasl_security_options = noanonymous"
   fi
 else
-  echo "/.*/ inbox" > /etc/postfix/catch-all
+  echo "/.*/ inbox@localhost" > /etc/postfix/catch-all
   postconf -e "virtual_alias_domains =" "virtual_alias_maps = regexp:/etc/postfix/catch-all" "home_mailbox = Maildir/"
   chown -R inbox:inbox /home/inbox
 fi
