@@ -72,10 +72,11 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     printed = _prose(casts, [*sayings, *before], _unsaid(_own(ranked, casts, verdict, voices, scope), used), scope)
     headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope, used)
     texts = {sentence.text for paragraph in printed for sentence in paragraph}
+    found_by = (*ranked.rules, *other_rules(ranked, scope))
     item = Item(
         id=story.id,
         story=story.id,
-        rules=ranked.rules,
+        rules=found_by,
         headline=headline.text,
         headline_from=headline.origin,
         headline_language=headline.language,
@@ -85,7 +86,7 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
         copies=copies_of(story),
         one_sided=one_sided(story, told, sayings, texts, scope),
         similar=similar_stories(earlier, scope),
-        matched=matched_words(story, ranked.rules),
+        matched=matched_words(story, found_by),
         score=ranked.score,
     )
     return Composed(item, judged, told)
@@ -108,6 +109,13 @@ def decisive_first(rules: Sequence[str], status: Status) -> list[str]:
     sign = {Verdict.BETTER: 1, Verdict.WORSE: -1, Verdict.UNCHANGED: 0}[status.verdict]
     weight = {rule: sum(cue.score * sign for cue in status.cues if cue.counted and cue.rule == rule) for rule in rules}
     return sorted(rules, key=lambda rule: -max(0.0, weight[rule]))
+
+
+def other_rules(ranked: Ranked, scope: Scope) -> tuple[str, ...]:
+    """The rules of other sections that found the story as well, in the digest's order: it stands in one section only."""
+    found = {match.rule for item in ranked.story.articles for match in item.analysis.matches if not match.shadow}
+    asked = dict.fromkeys(rule for section in scope.inputs.digest.sections for rule in section.rules)
+    return tuple(rule for rule in asked if rule in found and rule not in ranked.rules)
 
 
 def matched_words(story: Story, rules: Sequence[str]) -> tuple[str, ...]:
