@@ -57,7 +57,8 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     `used` holds the rules' words that this edition has printed already: an assessment is said once.
     """
     story, digest = ranked.story, scope.inputs.digest
-    told = tuple(one for group in story.copies for one in tell_article(group.lead, ranked.rules, scope))
+    found_by = (*ranked.rules, *other_rules(ranked, scope))
+    told = tuple(one for group in story.copies for one in tell_article(group.lead, found_by, scope))
     heard = {item.article.id for item in spokesmen(story)}
     casts = [cast(one, scope) for one in told if one.article.id in heard]
     sayings = merge(casts, scope)
@@ -72,7 +73,6 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     printed = _prose(casts, [*sayings, *before], _unsaid(_own(ranked, casts, verdict, voices, scope), used), scope)
     headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope, used)
     texts = {sentence.text for paragraph in printed for sentence in paragraph}
-    found_by = (*ranked.rules, *other_rules(ranked, scope))
     item = Item(
         id=story.id,
         story=story.id,
