@@ -22,7 +22,7 @@ def compose_edition(inputs: EditionInputs, language: str) -> Edition:
         language: ISO 639-1; sentences in it are preferred, others are printed as they stand and marked.
     """
     scope = scope_of(inputs, language)
-    chosen = select(inputs)
+    chosen = select(inputs, language)
     sections: list[EditionSection] = []
     told: list[Told] = []
     used: frozenset[str] = frozenset()

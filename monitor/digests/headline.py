@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from monitor.digests.citations import publisher_of
 from monitor.digests.headline_words import BAIT, ENGLISH_BASES, ENGLISH_VERBS, QUESTION_WORDS, SLAVIC_VERB, SMALL_WORDS
 from monitor.digests.scope import Scope
 from monitor.model.article import Article, Source
@@ -50,7 +51,8 @@ def choose_headline(
 ) -> Headline:
     """The headline of a story.
 
-    A source's in the edition's language if its form is good; else the rule's own for this verdict; else the best by form of any source.
+    A source's in the edition's language if its form is good; else the rule's own for this verdict, unless a single source in another
+    language carries the story; else the best by form of any source.
     At most 16 words.
 
     Args:
@@ -68,7 +70,9 @@ def choose_headline(
     own = _own(voices, verdict, scope)
     if at_home and at_home[0][0][0] >= GOOD_FORM:
         return at_home[0][1]
-    if own and own.text not in used:
+    # What one voice says in another language is shown in its own words: the desk's would claim more than is known.
+    carried = at_home or len({publisher_of(item.article.source) for item in sources}) > 1
+    if own and own.text not in used and carried:
         return own
     fitting = [headline for _, headline in (*at_home, *offers) if 0 < len(headline.text.split()) <= MOST_WORDS]
     return fitting[0] if fitting else Headline(_cut(offers[0][1].text), offers[0][1].origin, offers[0][1].language)

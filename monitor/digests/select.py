@@ -42,8 +42,11 @@ class Chosen:
     notes: tuple[Ranked, ...] = ()
 
 
-def select(inputs: EditionInputs) -> Mapping[str, Chosen]:
-    """Section id → what it prints. A story goes to the first section of the digest that scores it nearly as high as any."""
+def select(inputs: EditionInputs, language: str = "") -> Mapping[str, Chosen]:
+    """Section id → what it prints. A story goes to the first section of the digest that scores it nearly as high as any.
+
+    In an edition in `language`, a story that a single source tells in another one is noted, not told in full.
+    """
     claimed: dict[str, list[Ranked]] = {section.id: [] for section in inputs.digest.sections}
     for story in inputs.stories:
         offers = [ranked for section in inputs.digest.sections if (ranked := rank(story, section, inputs))]
@@ -53,7 +56,7 @@ def select(inputs: EditionInputs) -> Mapping[str, Chosen]:
     chosen = {}
     for section in inputs.digest.sections:
         ordered = sorted(claimed[section.id], key=lambda ranked: (-ranked.score, ranked.story.id))
-        items = [ranked for ranked in ordered if _worth_telling(ranked, ordered[0])][: section.max_items]
+        items = [ranked for ranked in ordered if _worth_telling(ranked, ordered[0], language)][: section.max_items]
         notes = [ranked for ranked in ordered if ranked not in items][: section.max_notes]
         chosen[section.id] = Chosen(tuple(items), tuple(notes))
     return chosen
@@ -65,9 +68,12 @@ def _choose_section(offers: list[Ranked]) -> Ranked:
     return next(offer for offer in offers if offer.strength >= _NEAR_BEST * best)
 
 
-def _worth_telling(ranked: Ranked, leading: Ranked) -> bool:
-    """A story of one source is told in full only if it comes near the section's leading story."""
-    return ranked.sources > 1 or ranked.score >= _SINGLE_SOURCE_SHARE * leading.score
+def _worth_telling(ranked: Ranked, leading: Ranked, language: str) -> bool:
+    """A story of one source is told in full only if it comes near the section's leading story, and in the reader's language."""
+    if ranked.sources > 1 or ranked is leading:
+        return True
+    readable = not language or any(item.article.language == language for item in ranked.story.articles)
+    return readable and ranked.score >= _SINGLE_SOURCE_SHARE * leading.score
 
 
 def rank(story: Story, section: Section, inputs: EditionInputs) -> Ranked | None:
