@@ -86,7 +86,7 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
         copies=copies_of(story),
         one_sided=one_sided(story, told, sayings, texts, scope),
         similar=similar_stories(earlier, scope),
-        matched=matched_words(story, found_by),
+        matched=matched_words(story, found_by, scope.language),
         score=ranked.score,
     )
     return Composed(item, judged, told)
@@ -118,14 +118,15 @@ def other_rules(ranked: Ranked, scope: Scope) -> tuple[str, ...]:
     return tuple(rule for rule in asked if rule in found and rule not in ranked.rules)
 
 
-def matched_words(story: Story, rules: Sequence[str]) -> tuple[str, ...]:
-    """The words that matched, as found, each once, by first appearance."""
+def matched_words(story: Story, rules: Sequence[str], language: str) -> tuple[str, ...]:
+    """The words that matched, as found, each once: those that the reader can read first, short ones before the spans that hold them."""
     found: dict[str, str] = {}
-    for item in story.articles:
-        for match in item.analysis.matches:
-            if match.rule in rules:
-                for span in match.spans:
-                    found.setdefault(span.text.casefold(), span.text)
+    for item in sorted(story.articles, key=lambda item: item.article.language != language):
+        spans = [span for match in item.analysis.matches if match.rule in rules for span in match.spans]
+        for span in sorted(spans, key=lambda span: span.end - span.start):
+            words = span.text.casefold()
+            if not any(known in words for known in found):
+                found[words] = span.text
     return tuple(found.values())[:MOST_MATCHED]
 
 
