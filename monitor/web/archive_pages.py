@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -14,6 +15,7 @@ from monitor.model.digest import Digest
 from monitor.model.edition import FrozenEdition
 from monitor.text.locale import week_line
 
+ARROWS = {"better": "↑", "worse": "↓", "unchanged": "→"}
 KINDS = {
     "index.html": ("html", "text/html"),
     "edition.json": ("json", "application/json"),
@@ -49,12 +51,9 @@ async def digest_page(request: Request) -> Response:
 
 def _digest_page(request: Request) -> Response:
     digest = _digest(request)
-    years: dict[int, list[tuple[str, str, str, list[str]]]] = {}
+    years: dict[int, list[dict[str, object]]] = {}
     for edition in request.app.state.site.store.editions(digest.id):
-        language = _language(edition, digest)
-        line = week_line(edition.window.first_day, edition.window.last_day, language)
-        row = (edition.week, line, edition.renditions[language].subject, list(edition.renditions))
-        years.setdefault(edition.window.last_day.year, []).append(row)
+        years.setdefault(edition.window.last_day.year, []).append(_row(edition, _language(edition, digest)))
     response: Response = request.app.state.page(
         "digest.html",
         title=_title(digest, "en"),
@@ -64,6 +63,14 @@ def _digest_page(request: Request) -> Response:
         languages=digest.languages,
     )
     return response
+
+
+def _row(edition: FrozenEdition, language: str) -> dict[str, object]:
+    """An edition in the listing: its week, and what it leads with in each section, with the section's arrow."""
+    data = json.loads(edition.renditions[language].json)
+    leads = [(ARROWS[part["status"]["verdict"]], part["items"][0]["headline"]) for part in data["sections"] if part["items"]]
+    line = week_line(edition.window.first_day, edition.window.last_day, language)
+    return {"week": edition.week, "line": line, "leads": leads, "language": language, "languages": list(edition.renditions)}
 
 
 def _language(edition: FrozenEdition, digest: Digest) -> str:

@@ -28,6 +28,10 @@ locked=(--rm --no-healthcheck --read-only --tmpfs /tmp --cap-drop ALL --security
 podman run "${locked[@]}" localhost/monitor:local --version
 podman run "${locked[@]}" -e MONITOR_HOME=/tmp localhost/monitor:local check | tail -1
 
+# A home with no feed of its own: the check asks nobody outside.
+podman volume create "${COMPOSE_PROJECT_NAME}_data" >/dev/null
+podman run --rm --no-healthcheck --network none --volume "${COMPOSE_PROJECT_NAME}_data:/data" --entrypoint sh localhost/monitor:local \
+  -c 'mkdir -p /data/seeds && printf "feeds: []\n" >/data/seeds/none.yml'
 podman-compose --profile mail up -d --no-build >/tmp/compose.log 2>&1 || { tail -20 /tmp/compose.log >&2; fail "compose up failed"; }
 await 60 "health" podman healthcheck run "$service"
 say "health: $(podman inspect "$service" --format '{{.State.Health.Status}}')"
