@@ -48,6 +48,8 @@ def build_message(letter: Letter, subscription: Subscription, sender: SenderIden
     message.set_content(_filled(letter.rendition.mail_text, url), cte=_cte(letter.rendition.mail_text))
     page = _filled(letter.rendition.mail_html, html.escape(url))
     message.add_alternative(page, subtype="html", cte=_cte(page))
+    # not before: making parts takes the Content fields of the whole along into the first part
+    message["Content-Language"] = letter.rendition.language
     message.set_boundary("=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32])
     return OutboxMessage(
         id=0,
@@ -83,7 +85,6 @@ def _fields(letter: Letter, subscription: Subscription, sender: SenderIdentity, 
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Feedback-ID": f"{edition.week}:{list_name}:weekly:monitor",
-        "Content-Language": language,
     }
     if sender.base_url.startswith("https://"):
         # RFC 8058 knows one-click for https only: with plain http the field would be a lie
