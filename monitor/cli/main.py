@@ -6,6 +6,7 @@ Exit codes: 0 fine; 1 findings; 2 wrong use or wrong files; 3 the world failed.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -39,8 +40,21 @@ VERBS = {
 }
 
 
+class _ReaderLeft(Exception):
+    """Nobody reads our output any more (`monitor … | head`): all that was wanted was written."""
+
+
 class Verbs(click.Group):
     """A group that imports a verb's module when the verb is used."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb and write out what it printed, before click takes a closed pipe for a failure."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise _ReaderLeft from None
+        return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All verbs, in the order of the table."""
@@ -83,11 +97,10 @@ def run(arguments: list[str] | None = None) -> int:
         result = monitor.main(args=arguments, standalone_mode=False)
     except (MonitorError, click.ClickException, click.Abort, KeyboardInterrupt, OSError, UnicodeDecodeError) as error:
         return _told(error)
-    except SystemExit:
-        # how click ends when the reader of our output left (`monitor … | head`): all that was wanted was written
-        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
-            return 0
-        raise
+    except _ReaderLeft:
+        # what is still in the buffer has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return result if isinstance(result, int) else 0
 
 

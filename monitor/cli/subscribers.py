@@ -17,6 +17,7 @@ from monitor.delivery.addresses import canonical_address
 from monitor.digests.load import load_digests
 from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.errors import WrongUse
+from monitor.settings import Settings
 from monitor.store.promises import Store
 
 COLUMNS = ("digest", "address", "language", "state")
@@ -35,20 +36,28 @@ def add(digest: str, addresses: tuple[str, ...], language: str) -> None:
     """Subscribe people who asked for it. An address that was suppressed stays so."""
     here = settings()
     box, now = store(here), bootstrap.clock_of(here)()
-    chosen = _language(here.home, digest, language)
+    chosen = _languages(here, digest, language)[0]
     for address in addresses:
         _, words = subscribe(box, digest, address, chosen, now, "command line", revive=True)
         say(f"{escape(address)}  {words}")
 
 
-def _language(_home: Path, digest_id: str, language: str) -> str:
-    digests = {digest.id: digest for digest in load_digests(bootstrap.folder_of(settings(), "digests"))}
+def _languages(here: Settings, digest_id: str, wanted: str) -> tuple[str, ...]:
+    """The languages that a digest is made in, the wanted one first; its own first where none is wanted."""
+    digests = {digest.id: digest for digest in load_digests(bootstrap.folder_of(here, "digests"))}
     if digest_id not in digests:
         raise WrongUse(f"no such digest: {digest_id}; there are {', '.join(digests) or 'none'}")
-    chosen = language or digests[digest_id].languages[0]
-    if chosen not in digests[digest_id].languages:
-        raise WrongUse(f"{digest_id} is not made in {chosen}; its languages are {', '.join(digests[digest_id].languages)}")
-    return chosen
+    languages = digests[digest_id].languages
+    if wanted and wanted not in languages:
+        raise WrongUse(f"{digest_id} is not made in {wanted}; its languages are {', '.join(languages)}")
+    return tuple(sorted(languages, key=lambda language: language != (wanted or languages[0])))
+
+
+def _wanted(language: str, languages: tuple[str, ...]) -> str:
+    """The language that a row names, or the first of `languages`."""
+    if language and language not in languages:
+        raise WrongUse(f"the digest is not made in {language}; its languages are {', '.join(languages)}")
+    return language or languages[0]
 
 
 def subscribe(box: Store, digest: str, address: str, language: str, now: datetime, how: str, *, revive: bool) -> tuple[bool, str]:
@@ -125,7 +134,7 @@ def import_csv(file: Path, digest: str, language: str) -> int:
     """Subscribe everybody in a CSV file with a column "address" and perhaps "language". Nobody who left is brought back."""
     here = settings()
     box, now = store(here), bootstrap.clock_of(here)()
-    default = _language(here.home, digest, language)
+    languages = _languages(here, digest, language)
     with file.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     if rows and "address" not in rows[0]:
@@ -133,7 +142,8 @@ def import_csv(file: Path, digest: str, language: str) -> int:
     added = wrong = 0
     for number, row in enumerate(rows, start=2):
         try:
-            changed, _ = subscribe(box, digest, row["address"] or "", row.get("language") or default, now, "import", revive=False)
+            wanted = _wanted(row.get("language") or "", languages)
+            changed, _ = subscribe(box, digest, row["address"] or "", wanted, now, "import", revive=False)
             added += changed
         except WrongUse as error:
             wrong += 1
