@@ -36,7 +36,6 @@ def demo(out: Path, database: str) -> None:
 
         def published(week: str, report: PublishReport) -> None:
             edition = next(iter(report.editions.values()))
-            bar.console.print() if bar.live.is_started and not bar.disable else None
             say(f"[bold]{week}[/bold]  {escape(edition.week_line)}")
             show_sections(edition)
             say("")

@@ -20,11 +20,7 @@ from monitor.parts import Parts
 from monitor.scheduler import due_now
 from monitor.settings import Settings
 
-ARROWS = {
-    Verdict.BETTER: "[green]↑ better[/green]",
-    Verdict.WORSE: "[red]↓ worse[/red]",
-    Verdict.UNCHANGED: "[dim]→ unchanged[/dim]",
-}
+SHOWN = {Verdict.BETTER: ("green", "↑ better"), Verdict.WORSE: ("red", "↓ worse"), Verdict.UNCHANGED: ("dim", "→ unchanged")}
 
 
 @click.command()
@@ -99,6 +95,7 @@ def show_report(report: pipeline.PublishReport, *, dry_run: bool) -> None:
 def show_sections(edition: Edition) -> None:
     """A line for each section and item."""
     for section in edition.sections:
-        say(f"  {ARROWS[section.status.verdict]:<28}  {escape(section.title)}")
+        colour, words = SHOWN[section.status.verdict]
+        say(f"  [{colour}]{words:<11}[/{colour}]  {escape(section.title)}")
         for item in section.items:
-            say(f"      {escape(item.headline)}  [dim]{counted(len(item.sources), 'source')}[/dim]")
+            say(f"               {escape(item.headline)}  [dim]{counted(len(item.sources), 'source')}[/dim]")

@@ -20,8 +20,14 @@ from monitor.model.problem import Problem, Severity
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
+_under_bar: list[Console] = []
+"""The console of a progress bar that is shown now: lines printed through it come out above the bar."""
+
+
 def out() -> Console:
-    """The console on standard output."""
+    """The console on standard output; on a terminal with a progress bar, that of the bar."""
+    if _under_bar and sys.stdout.isatty():
+        return _under_bar[-1]
     return Console(highlight=False, soft_wrap=True)
 
 
@@ -96,17 +102,18 @@ def iso(moment: datetime | None) -> str | None:
 
 
 PIPE_WIDTH = 200
+NARROW = 10
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
     """A table without lines. On a narrow terminal the columns before the last are cut, so that the last can be read; it wraps.
 
-    `right` names columns that are numbers; they and the first, which names the row, are never cut.
+    `right` names columns that are numbers; they, the first, which names the row, and narrow ones are never cut.
     """
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
     body = [tuple(row) for row in rows]
     widths = [max([len(name), *(Text.from_markup(row[place]).cell_len for row in body)]) for place, name in enumerate(columns)]
-    whole = {0, *right}
+    whole = {0, *right, *(place for place, width in enumerate(widths) if width <= NARROW)}
     spent = sum(widths[place] for place in whole if place < len(columns) - 1) + 2 * len(columns)
     room = console.width - spent - min(widths[-1], max(32, console.width // 3))
     shares = sum(width for place, width in enumerate(widths[:-1]) if place not in whole) or 1
@@ -126,18 +133,25 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Seque
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Progress]:
     """A bar on standard error, on a terminal only; gone when it is done."""
+    console = Console(stderr=True, highlight=False)
+    shown = sys.stderr.isatty()
     bar = Progress(
         TextColumn("[dim]{task.description}[/dim]"),
         BarColumn(bar_width=28),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
-        disable=not sys.stderr.isatty(),
+        disable=not shown,
     )
     with bar:
         bar.add_task(label, total=total)
-        yield bar
+        if shown:
+            _under_bar.append(console)
+        try:
+            yield bar
+        finally:
+            _under_bar.clear()
 
 
 def advance(bar: Progress, label: str = "") -> None:
