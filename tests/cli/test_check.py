@@ -1,6 +1,9 @@
 """`monitor check`, `settings`, `lint`: whether everything is as it must be."""
 
 import json
+from datetime import UTC, datetime
+
+NOW = datetime(2019, 3, 6, tzinfo=UTC)
 
 
 def test_sound_files_are_counted(desk):
@@ -32,9 +35,7 @@ def test_a_warning_fails_a_strict_check_only(desk):
 
 
 def test_live_asks_disk_database_zone_relay_and_every_feed(desk, mail_sink):
-    from datetime import UTC, datetime
-
-    desk.run = desk.at(datetime(2019, 3, 6, tzinfo=UTC), MONITOR_SMTP__HOST="127.0.0.1", MONITOR_SMTP__PORT=str(mail_sink.port))
+    desk.run = desk.at(NOW, MONITOR_SMTP__HOST="127.0.0.1", MONITOR_SMTP__PORT=str(mail_sink.port))
     out = desk.run("check", "--live").stdout
     for words in ("disk", "archive", "database", "zones", "relay", "gazette", "“The Gazette of loopback”, 2 entries"):
         assert words in out
@@ -45,10 +46,8 @@ def test_live_asks_disk_database_zone_relay_and_every_feed(desk, mail_sink):
 
 
 def test_live_ends_with_1_where_the_world_is_not_well(desk):
-    from datetime import UTC, datetime
-
     desk.server._scripts["/feed.xml"].clear()
-    desk.run = desk.at(datetime(2019, 3, 6, tzinfo=UTC), MONITOR_SMTP__HOST="127.0.0.1", MONITOR_SMTP__PORT="1")
+    desk.run = desk.at(NOW, MONITOR_SMTP__HOST="127.0.0.1", MONITOR_SMTP__PORT="1")
     tests = {row["test"]: row["well"] for row in desk.lines("check", "--live", expect=1)}
     assert (tests["database"], tests["relay"], tests["gazette"]) == (True, False, False)
     assert "✗" in desk.run("check", "--live", expect=1).stdout

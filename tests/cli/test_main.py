@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from monitor.cli import main
 from monitor.cli.main import VERBS, run
 from monitor.version import __version__
+
+NOW = datetime(2019, 3, 6, tzinfo=UTC)
 
 
 def test_help_names_every_verb_without_loading_any():
@@ -62,15 +66,9 @@ def test_wrong_files_end_with_2_and_every_problem_in_its_place(desk):
 
 
 def test_a_wrong_setting_ends_with_2(desk):
-    done = desk.at(desk_now(), MONITOR_FETCH__HOST_DELAY="1")("articles", "list", expect=2)
+    done = desk.at(NOW, MONITOR_FETCH__HOST_DELAY="1")("articles", "list", expect=2)
     assert "MONITOR_FETCH__HOST_DELAY " in done.stderr
     assert "MONITOR_FETCH__HOST_DELAY_S" in done.stderr
-
-
-def desk_now():
-    from datetime import UTC, datetime
-
-    return datetime(2019, 3, 6, tzinfo=UTC)
 
 
 def test_a_world_that_fails_ends_with_3(desk):
@@ -108,8 +106,6 @@ def test_output_whose_reader_leaves_is_no_failure(desk):
 
 
 def test_an_interrupt_ends_with_130(monkeypatch, capsys):
-    from monitor.cli import main
-
     monkeypatch.setattr(main.monitor, "main", lambda **_: (_ for _ in ()).throw(KeyboardInterrupt))
     assert run(["poll"]) == 130
     assert "stopped" in capsys.readouterr().err
