@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import os
@@ -167,12 +168,19 @@ def http_servers():
 
 @dataclass
 class MailSink:
-    """A real SMTP server that keeps every message as it arrived: `mails` holds (recipient, bytes), in order."""
+    """A real SMTP server that keeps every message as it arrived: `mails` holds (recipient, bytes), in order.
+
+    It thinks `delay_s` over each message, and sets `thinking` when it begins.
+    """
 
     mails: list[tuple[str, bytes]] = field(default_factory=list)
     port: int = 0
+    delay_s: float = 0.0
+    thinking: threading.Event = field(default_factory=threading.Event)
 
     async def handle_DATA(self, _server, _session, envelope):
+        self.thinking.set()
+        await asyncio.sleep(self.delay_s)
         self.mails += [(recipient, envelope.content) for recipient in envelope.rcpt_tos]
         return f"250 2.0.0 Ok: queued as Q{len(self.mails)}"
 

@@ -239,3 +239,28 @@ def test_a_second_signal_is_no_harm_and_a_held_port_of_the_relay_no_reason_to_be
     os.kill(service.process.pid, signal.SIGINT)
     assert service.terminate()[0] == 0
     assert json.loads(monitor("outbox", "list", "--json").stdout)["state"] == "pending"
+
+
+def test_told_to_end_in_the_middle_of_a_mail_it_lets_that_mail_come_to_its_reply_and_sends_no_other(monitor, start, mail_sink):
+    monitor("subscribers", "add", "weekly", *(f"r{number}@example.org" for number in range(5)))
+    monitor("publish", "weekly", "--week", "2019-W10")
+    mail_sink.delay_s = 1.0
+    service = start(monitor.home, monitor)
+    assert mail_sink.thinking.wait(30)
+    code, seconds = service.terminate()
+    assert (code, seconds < 10) == (0, True)
+    states = sorted(row["state"] for row in map(json.loads, monitor("outbox", "list", "--json").stdout.splitlines()))
+    assert states == ["pending", "pending", "pending", "pending", "sent"]
+    assert len(mail_sink.mails) == 1
+
+
+def test_a_host_that_drips_does_not_hold_up_the_end(small_home, monitor_here, http_server, start):
+    http_server.raw("/feed.xml", b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<rss>", drip=b" ", drip_s=0.2)
+    home = small_home("home", {"slow": http_server.url("/feed.xml")})
+    monitor = monitor_here(home)
+    service = start(home, monitor)
+    assert eventually(lambda: http_server.requests)
+    code, seconds = service.terminate()
+    assert (code, seconds < 10) == (0, True)
+    [feed] = [json.loads(line) for line in monitor("feeds", "list", "--json").stdout.splitlines()]
+    assert (feed["state"], feed["failures"]) == ("new", 0), "it was we who left, not the feed that failed"
