@@ -255,7 +255,8 @@ _IGNORED = ("MONITOR_TEST_", "MONITOR_CRASH_AT")
 
 def _with_secret_files(values: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
     """Our names only, each X_FILE replaced by X with the file's content."""
-    ours = {name: value for name, value in values.items() if name.startswith(PREFIX) and not name.startswith(_IGNORED)}
+    # An empty value is what compose files and shells leave for "not set".
+    ours = {name: value for name, value in values.items() if value and name.startswith(PREFIX) and not name.startswith(_IGNORED)}
     result = {}
     for name, value in ours.items():
         plain = name.removesuffix("_FILE")

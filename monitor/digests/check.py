@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import SequenceMatcher
@@ -46,7 +47,7 @@ def _section(section: EditionSection) -> Iterator[str]:
     if len(section.glance.split()) not in GLANCE_WORDS:
         yield f'{section.id}: {len(section.glance.split())} words at a glance: "{section.glance}"'
     moved = [item.status for item in section.items if item.status.verdict is not Verdict.UNCHANGED]
-    balance = round(sum(status.balance for status in moved) / len(moved), 2) if moved else 0.0
+    balance = round(math.fsum(status.balance for status in moved) / len(moved), 2) if moved else 0.0
     verdict = Verdict.UNCHANGED
     if moved and abs(balance) >= section.status.threshold:
         verdict = Verdict.BETTER if balance > 0 else Verdict.WORSE

@@ -8,7 +8,7 @@ from monitor.digests.item import Composed, compose_item
 from monitor.digests.scope import Scope, scope_of
 from monitor.digests.select import Chosen, select
 from monitor.digests.sentences import Told
-from monitor.digests.status import judge_section
+from monitor.digests.status import judge_section, told_elsewhere
 from monitor.model.digest import Section
 from monitor.model.edition import Edition, EditionSection
 from monitor.text.locale import week_line
@@ -66,14 +66,25 @@ def compose_section(
         else:
             noted.append(note(ranked, scope))
     noted += (note(ranked, scope) for ranked in chosen.notes)
-    judged = judge_section([made.judged for made in composed], scope.inputs.digest.status_threshold, scope.language)
+    threshold = scope.inputs.digest.status_threshold
+    elsewhere = () if composed or noted else tuple(_title(other, scope) for other in chosen.elsewhere)
+    judged = judge_section([made.judged for made in composed], threshold, scope.language)
+    if elsewhere:
+        judged = told_elsewhere(elsewhere, threshold, scope.language)
     made_section = EditionSection(
         id=section.id,
-        title=section.title.get(scope.language) or next(iter(section.title.values()), section.id),
+        title=_title(section.id, scope),
         status=judged.status,
         glance=judged.glance,
         items=tuple(made.item for made in composed),
         notes=without_empty(noted),
         history=scope.inputs.history.get(section.id, ()),
+        elsewhere=elsewhere,
     )
     return made_section, composed
+
+
+def _title(section_id: str, scope: Scope) -> str:
+    """A section's title in the edition's language, else in any."""
+    section = next(one for one in scope.inputs.digest.sections if one.id == section_id)
+    return section.title.get(scope.language) or next(iter(section.title.values()), section.id)

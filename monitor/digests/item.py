@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,7 +108,7 @@ def spokesmen(story: Story) -> list[AnalysedArticle]:
 def decisive_first(rules: Sequence[str], status: Status) -> list[str]:
     """The rules in the order in which they may speak: those whose cues carried the verdict first, by weight."""
     sign = {Verdict.BETTER: 1, Verdict.WORSE: -1, Verdict.UNCHANGED: 0}[status.verdict]
-    weight = {rule: sum(cue.score * sign for cue in status.cues if cue.counted and cue.rule == rule) for rule in rules}
+    weight = {rule: math.fsum(cue.score * sign for cue in status.cues if cue.counted and cue.rule == rule) for rule in rules}
     return sorted(rules, key=lambda rule: -max(0.0, weight[rule]))
 
 

@@ -16,6 +16,8 @@ class Ground(StrEnum):
     OF_RECORD = "of-record"
     """The balance passes, and a document of record carries it."""
     QUIET = "quiet"
+    ELSEWHERE = "elsewhere"
+    """Stories match this section's rules, and another section tells them."""
     SILENT = "silent"
     """There are reports, but no cue in them."""
     WEAK = "weak"
@@ -106,6 +108,7 @@ _GLANCES: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
         "of-record": "{label} stated in a document of record, not contradicted elsewhere",
         "of-record.contrary": "{label} stated in a document of record, outweighing contrary signals",
         "quiet": "No story of the week met the rules of this section",
+        "elsewhere": "Its stories of the week stand under {label}",
         "silent": "The reports of the week carry no signal in either direction",
         "weak.better": "Signals of improvement this week stay below the threshold for change",
         "weak.worse": "Signals of worsening this week stay below the threshold for change",
@@ -129,6 +132,7 @@ _GLANCES: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
         "of-record": "{label}: об этом говорится в официальном документе, обратных сигналов нет",
         "of-record.contrary": "{label}: об этом говорится в официальном документе, обратные сигналы слабее",
         "quiet": "Ни один сюжет недели не подошёл под правила этого раздела",
+        "elsewhere": "Подходящие под его правила сюжеты недели изложены в разделе {label}",
         "silent": "Сообщения недели не содержат сигналов ни в ту, ни в другую сторону",
         "weak.better": "Сигналы улучшения за неделю есть, но их недостаточно для перемены",
         "weak.worse": "Сигналы ухудшения за неделю есть, но их недостаточно для перемены",
@@ -152,6 +156,7 @@ _GLANCES: Mapping[str, Mapping[str, str | Mapping[str, str]]] = {
         "of-record": "{label}: пра гэта гаворыцца ў афіцыйным дакуменце, адваротных сігналаў няма",
         "of-record.contrary": "{label}: пра гэта гаворыцца ў афіцыйным дакуменце, адваротныя сігналы слабейшыя",
         "quiet": "Ніводны сюжэт тыдня не падышоў пад правілы гэтага раздзела",
+        "elsewhere": "Сюжэты тыдня паводле яго правіл пададзены ў раздзеле {label}",
         "silent": "Паведамленні тыдня не маюць сігналаў ні ў адзін, ні ў другі бок",
         "weak.better": "Сігналы паляпшэння за тыдзень ёсць, але іх недастаткова для перамены",
         "weak.worse": "Сігналы пагаршэння за тыдзень ёсць, але іх недастаткова для перамены",

@@ -36,10 +36,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a section prints: `items` in full, `notes` in a line each."""
+    """What a section prints: `items` in full, `notes` in a line each; `elsewhere` are the sections that tell stories it could tell."""
 
     items: tuple[Ranked, ...] = ()
     notes: tuple[Ranked, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def select(inputs: EditionInputs, language: str = "") -> Mapping[str, Chosen]:
@@ -48,17 +49,22 @@ def select(inputs: EditionInputs, language: str = "") -> Mapping[str, Chosen]:
     In an edition in `language`, a story that a single source tells in another one is noted, not told in full.
     """
     claimed: dict[str, list[Ranked]] = {section.id: [] for section in inputs.digest.sections}
+    passed_on: dict[str, list[str]] = {section.id: [] for section in inputs.digest.sections}
     for story in inputs.stories:
         offers = [ranked for section in inputs.digest.sections if (ranked := rank(story, section, inputs))]
         if offers:
             chosen_offer = _choose_section(offers)
             claimed[chosen_offer.section].append(chosen_offer)
+            for offer in offers:
+                if offer is not chosen_offer and chosen_offer.section not in passed_on[offer.section]:
+                    passed_on[offer.section].append(chosen_offer.section)
     chosen = {}
+    order = [section.id for section in inputs.digest.sections]
     for section in inputs.digest.sections:
         ordered = sorted(claimed[section.id], key=lambda ranked: (-ranked.score, ranked.story.id))
         items = [ranked for ranked in ordered if _worth_telling(ranked, ordered[0], language)][: section.max_items]
         notes = [ranked for ranked in ordered if ranked not in items][: section.max_notes]
-        chosen[section.id] = Chosen(tuple(items), tuple(notes))
+        chosen[section.id] = Chosen(tuple(items), tuple(notes), tuple(sorted(passed_on[section.id], key=order.index)))
     return chosen
 
 
@@ -107,7 +113,7 @@ def _strength_of(story: Story, rules: Iterable[str]) -> float:
         min(_STRONGEST_MATCH, max((_strength(match) for match in _matches(group.articles, rules)), default=0.0))
         for group in story.copies
     ]
-    return (max(best) + sum(best) / len(best)) / 2
+    return (max(best) + math.fsum(best) / len(best)) / 2
 
 
 def _matches(articles: Iterable[AnalysedArticle], rules: Iterable[str]) -> list[Match]:

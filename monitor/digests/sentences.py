@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ def _found(item: AnalysedArticle, span: SentenceSpan, rules: Collection[str], sc
     terms = {
         f"{match.rule}/{found.term}" for match in matches for found in match.spans if inside(found.field, found.start, found.end)
     }
-    cues = sum(
+    cues = math.fsum(
         cue.score
         for match in matches
         for cue in match.cues

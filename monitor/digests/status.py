@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from monitor.model.article import Article, Source
 from monitor.model.edition import Citation, CountedCue, SourceRef, Status, Verdict
 from monitor.model.match import Cue, Field, Match
 from monitor.model.story import AnalysedArticle, Story
+from monitor.text.locale import join_list
 from monitor.text.sentences import split_sentences
 
 INDEPENDENT_SOURCES = 2
@@ -63,7 +65,7 @@ def judge_story(story: Story, bench: Bench) -> Judged:
         sources.setdefault(feed, lead.article.source)
         cues.setdefault(feed, []).extend(_cues_of(lead, bench, cues.get(feed, [])))
     voices = tuple(
-        _Voice(publisher_of(source), source_ref(source), sum(cue.score for cue in cues[feed] if cue.counted))
+        _Voice(publisher_of(source), source_ref(source), math.fsum(cue.score for cue in cues[feed] if cue.counted))
         for feed, source in sources.items()
     )
     return _judged(tuple(cue for told in cues.values() for cue in told), voices, bench.threshold, bench.language)
@@ -72,7 +74,7 @@ def judge_story(story: Story, bench: Bench) -> Judged:
 def judge_section(items: Sequence[Judged], threshold: float, language: str) -> Judged:
     """The status of a section: the mean balance of its items that moved; items that cancel each other out leave it unchanged."""
     moved = [item for item in items if item.status.verdict is not Verdict.UNCHANGED]
-    balance = round(sum(item.status.balance for item in moved) / max(1, len(moved)), 2)
+    balance = round(math.fsum(item.status.balance for item in moved) / max(1, len(moved)), 2)
     if not items:
         return _unchanged(Ground.QUIET, (), (None, threshold), language)
     if not moved:
@@ -94,6 +96,12 @@ def judge_section(items: Sequence[Judged], threshold: float, language: str) -> J
     return Judged(status, leading.ground, glance)
 
 
+def told_elsewhere(titles: Sequence[str], threshold: float, language: str) -> Judged:
+    """The status of a section whose stories other sections tell: they are weighed there, and named here."""
+    glance = phrases.glance(Ground.ELSEWHERE.value, language, label_words=join_list([f"“{title}”" for title in titles], language))
+    return Judged(Status(Verdict.UNCHANGED, phrases.reason(glance, language), 0.0, threshold), Ground.ELSEWHERE, glance)
+
+
 def balance_of(cues: Iterable[CountedCue], sources: Iterable[SourceRef]) -> float:
     """The balance that counted cues come to, given every independent source of the story; -10 to +10 for single cues, rounded to 0.01."""
     by_feed: dict[str, float] = defaultdict(float)
@@ -102,8 +110,8 @@ def balance_of(cues: Iterable[CountedCue], sources: Iterable[SourceRef]) -> floa
     stances: dict[str, list[float]] = defaultdict(list)
     for source in sources:
         stances[source.stance.value].append(by_feed.get(source.feed, 0.0))
-    means = [sum(scores) / len(scores) for scores in stances.values()]
-    return round(sum(means) / len(means), 2) if means else 0.0
+    means = [math.fsum(scores) / len(scores) for scores in stances.values()]
+    return round(math.fsum(means) / len(means), 2) if means else 0.0
 
 
 def _cues_of(item: AnalysedArticle, bench: Bench, earlier: Sequence[CountedCue]) -> list[CountedCue]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -72,7 +73,7 @@ def central_lead(casts: Sequence[Cast], scope: Scope) -> Cast | None:
 
     def centrality(one: Cast) -> float:
         others = [other for other in leads if other is not one]
-        return sum(
+        return math.fsum(
             overlap(one.told.stems, other.told.stems) + overlap(one.told.features, other.told.features) for other in others
         )
 

@@ -190,6 +190,8 @@ class EditionSection:
     """Matched stories in each of the last twelve weeks, oldest first, this week last."""
     omitted: int = 0
     """Items of this section dropped to keep the mail within its size."""
+    elsewhere: tuple[str, ...] = ()
+    """Where it tells nothing: titles of the sections that tell the stories which meet its rules too."""
 
 
 @dataclass(frozen=True, slots=True)

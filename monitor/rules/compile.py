@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -185,10 +186,10 @@ def _has_expression(term: Term) -> bool:
 def _narrows(rule: Rule, names: tuple[str, ...]) -> float:
     """How seldom a group of terms is likely to hit: the letters its phrases ask for, on average."""
     asked = [
-        sum(telling(step) for step in sequence)
+        math.fsum(telling(step) for step in sequence)
         for name in names
         for phrases in rule.terms[name].phrases.values()
         for phrase in phrases
         for sequence in phrase.sequences
     ]
-    return sum(asked) / len(asked) if asked else 0.0
+    return math.fsum(asked) / len(asked) if asked else 0.0

@@ -5,6 +5,7 @@ The order is fixed: languages, mask, veto, require, score, threshold, direction.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -101,12 +102,12 @@ class Evaluation:
     @property
     def score(self) -> float:
         """The sum of all score items."""
-        return round(sum(item.points for item in self.scored), 4)
+        return round(math.fsum(item.points for item in self.scored), 4)
 
     @property
     def direction_score(self) -> float:
         """The sum of the cues that count."""
-        return round(sum(found.cue.score for found in self.cues if not found.cancelled), 4)
+        return round(math.fsum(found.cue.score for found in self.cues if not found.cancelled), 4)
 
     @property
     def direction(self) -> Direction:

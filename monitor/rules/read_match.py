@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -264,7 +265,7 @@ def read_match(found: MatchReader, value: Any) -> dict[str, Any]:
         "score": found.score(data),
         "threshold": found.reader.number(data, path, "threshold"),
     }
-    best = sum(item.weight for item in result["score"] if item.weight > 0) * 1.5
+    best = math.fsum(item.weight for item in result["score"] if item.weight > 0) * 1.5
     if not found.reader.failed and result["threshold"] > best:
         found.reader.add(
             (*path, "threshold"),

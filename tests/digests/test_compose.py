@@ -237,4 +237,5 @@ def test_long_story_stays_within_words_and_paragraphs(world, names):
     edition = compose_edition(world.inputs(world.story(*articles)), "en")
     assert check_edition(edition, world.articles(), names) == []
     (item,) = edition.sections[0].items
-    assert 100 <= sum(len(sentence.text.split()) for sentence in item.sentences) <= 320
+    # Its sentences are of one mould, and those that are alike are told once.
+    assert 80 <= sum(len(sentence.text.split()) for sentence in item.sentences) <= 320

@@ -64,3 +64,10 @@ def test_story_of_one_source_far_behind_the_leading_one_is_only_noted(world):
     chosen = select(world.inputs(leading, alone))["sea"]
     assert [ranked.story.id for ranked in chosen.items] == [leading.id]
     assert [ranked.story.id for ranked in chosen.notes] == [alone.id]
+
+
+def test_section_knows_where_its_stories_are_told_instead(world):
+    texts = [world.article(f"f{number}", "T", DRILL * 3) for number in range(4)]
+    story = world.story(*texts, world.article("x", "T", f"{CALL} {CALL} {DRILL}"))
+    chosen = select(world.inputs(story))
+    assert (chosen["sea"].elsewhere, chosen["land"].elsewhere) == (("land",), ())

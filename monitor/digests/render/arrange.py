@@ -90,6 +90,8 @@ def _section(section: EditionSection, edition: Edition, digest: Digest, idiom: I
     quiet = ""
     if not section.items and not section.omitted:
         quiet = idiom.words.say("section.no_items" if section.notes else "section.quiet")
+    if section.elsewhere:
+        quiet = printable(section.glance).rstrip(".") + "."
     return SectionView(
         anchor=anchor("s", section.id),
         title=printable(section.title),

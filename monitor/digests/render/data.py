@@ -81,6 +81,7 @@ def _section(section: EditionSection) -> Json:
         "items": [_item(item) for item in section.items],
         "notes": [_note(note) for note in section.notes],
         "history": list(section.history),
+        "elsewhere": list(section.elsewhere),
         "omitted": section.omitted,
     }
 
