@@ -5,12 +5,12 @@ Exit codes: 0 fine; 1 findings; 2 wrong use or wrong files; 3 the world failed.
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 
 import click
 
+from monitor.cli.lazy import LazyVerbs
 from monitor.cli.screen import complain, complain_of_files
 from monitor.model.errors import MonitorError, WorldFailed, WrongFiles, WrongUse
 from monitor.version import __version__
@@ -44,11 +44,11 @@ class _ReaderLeft(Exception):
     """Nobody reads our output any more (`monitor … | head`): all that was wanted was written."""
 
 
-class Verbs(click.Group):
-    """A group that imports a verb's module when the verb is used."""
+class Verbs(LazyVerbs):
+    """All verbs; what was printed is written out before click takes a closed pipe for a failure."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the verb and write out what it printed, before click takes a closed pipe for a failure."""
+        """Run the verb."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -56,28 +56,8 @@ class Verbs(click.Group):
             raise _ReaderLeft from None
         return result
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All verbs, in the order of the table."""
-        del ctx
-        return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb, loaded now."""
-        del ctx
-        if cmd_name not in VERBS:
-            return None
-        module, attribute, _ = VERBS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(f"monitor.cli.{module}"), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table, without loading anything."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry[2]) for name, entry in VERBS.items()])
-
-
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Verbs, table=VERBS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="monitor")
 def monitor() -> None:
     """Reads the news for analysts of one long question, and mails them a weekly edition.
