@@ -16,6 +16,7 @@ from trafilatura import bare_extraction, load_html
 from monitor.articles.charset import decode_page
 from monitor.articles.clean import clean_lines, is_prose
 from monitor.articles.dates import page_date
+from monitor.articles.layout_tables import flatten_layout_tables
 from monitor.articles.metadata import PageMetadata, read_metadata
 from monitor.articles.prune import prune
 from monitor.model.article import Extraction
@@ -121,6 +122,7 @@ def _wall(page: str, title: str, lines: Sequence[str]) -> str:
 
 def _article_lines(tree: Any, metadata: PageMetadata, lines: Sequence[str]) -> tuple[str, ...]:
     """The paragraphs of the article: the extractor's, cleaned; the page's own paragraphs where the extractor finds none."""
+    flatten_layout_tables(tree)
     prune(tree)
     kept = clean_lines(_extracted(tree).split("\n"), metadata.title, lines)
     if any(is_prose(line) for line in kept):
