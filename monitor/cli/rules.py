@@ -11,6 +11,7 @@ VERBS = {
     "test": ("rules_verbs", "test", "The tests inside the rule files"),
     "explain": ("rules_verbs", "explain_verb", "Why one article matches or not"),
     "list": ("rules_verbs", "list_rules", "Every rule with its life, version, owner and tests"),
+    "schema": ("rules_schema", "schema", "The JSON Schema of rule files, for editors"),
 }
 
 

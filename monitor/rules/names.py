@@ -18,8 +18,9 @@ from monitor.text.fold import FOLDED_LANGUAGES, WORD
 from monitor.text.located_yaml import LocatedFile
 
 NEGATORS = "negators"
-_ENTRY_KEYS = ("id", "kind", "printed", "variants", "note")
-_LEXICON_KEYS = ("schema", "id", "description", "terms", "exceptions")
+NAMES_KEYS = ("schema", "names")
+ENTRY_KEYS = ("id", "kind", "printed", "variants", "note")
+LEXICON_KEYS = ("schema", "id", "description", "terms", "exceptions")
 # Stands in where rules/lexicons/negators.yml is missing; function words only.
 _BUILT_IN_NEGATORS = {
     "en": (
@@ -66,7 +67,7 @@ def read_names(file: LocatedFile) -> tuple[NamesFile, Reader]:
     """Read `names/*.yml`."""
     reader = Reader(file)
     found = NamesFile()
-    data = _top(reader, ("schema", "names"))
+    data = _top(reader, NAMES_KEYS)
     if not data.get("names"):
         reader.required(data, (), ("names",))
     for index, entry in enumerate(reader.sequence(data.get("names"), ("names",))):
@@ -78,7 +79,7 @@ def read_lexicon(file: LocatedFile) -> tuple[NamesFile, Reader]:
     """Read one `lexicons/<id>.yml`."""
     reader = Reader(file)
     found = NamesFile()
-    data = _top(reader, _LEXICON_KEYS)
+    data = _top(reader, LEXICON_KEYS)
     reader.required(data, (), ("id", "terms"))
     name = read_id(reader, data, PurePath(file.file).stem)
     if name:
@@ -100,7 +101,7 @@ def _top(reader: Reader, keys: tuple[str, ...]) -> Mapping[str, Any]:
 
 
 def _name(reader: Reader, entry: Any, path: Path_, found: NamesFile) -> None:
-    data = reader.mapping(entry, path, _ENTRY_KEYS)
+    data = reader.mapping(entry, path, ENTRY_KEYS)
     reader.required(data, path, ("id", "kind", "printed"))
     name = reader.text(data, path, "id")
     if name and not ID.fullmatch(name):

@@ -13,20 +13,18 @@ from monitor.rules.reading import Path_, Reader, nearest
 from monitor.rules.schema import Example, Term
 
 KINDS = ("should_match", "should_not_match", "todo_match")
-_KEYS = frozenset(
-    {
-        "lang",
-        "title",
-        "body",
-        "source_country",
-        "source_stance",
-        "source_feed",
-        "direction",
-        "hits",
-        "because",
-        "score",
-        "note",
-    }
+EXAMPLE_KEYS = (
+    "lang",
+    "title",
+    "body",
+    "source_country",
+    "source_stance",
+    "source_feed",
+    "direction",
+    "hits",
+    "because",
+    "score",
+    "note",
 )
 _STOPS = re.compile(r"veto:\d+|require:.+|threshold|languages")
 
@@ -48,7 +46,7 @@ def _example(reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term])
     data = reader.mapping(entry, path)
     if not data:
         return None
-    reader.problems.extend(reader.file.unknown_keys(path, data, _KEYS, "E014"))
+    reader.problems.extend(reader.file.unknown_keys(path, data, frozenset(EXAMPLE_KEYS), "E014"))
     if not data.get("title") and not data.get("body"):
         reader.add(path, "E003", "neither title nor body", "write title: …")
     hits = reader.texts(data, path, "hits")

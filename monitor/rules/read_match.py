@@ -27,10 +27,14 @@ from monitor.rules.schema import (
 )
 
 SOURCES = {"source_country": "country", "source_stance": "stance", "source_language": "language", "source_feed": "feed"}
-_KINDS = ("term", "near", "any", "all", *SOURCES)
-_MODIFIERS = {"term": ("in",), "near": ("within", "order", "in")}
-_FIELDS = {"title": (Field.TITLE,), "lead": (Field.LEAD,), "body": (Field.LEAD, Field.TEXT)}
-_MATCH_KEYS = ("require", "score", "threshold", "mask", "veto")
+CONDITION_KINDS = ("term", "near", "any", "all", *SOURCES)
+MODIFIERS = {"term": ("in",), "near": ("within", "order", "in")}
+FIELD_NAMES = {"title": (Field.TITLE,), "lead": (Field.LEAD,), "body": (Field.LEAD, Field.TEXT)}
+MATCH_KEYS = ("require", "score", "threshold", "mask", "veto")
+MASK_KEYS = ("term", "terms", "why")
+VETO_KEYS = ("terms", "in", "unless", "why")
+DIRECTION_KEYS = ("window", "anchor", "improves", "worsens")
+CUE_KEYS = ("score", "plover", "anchor")
 DEFAULT_WITHIN = 10
 
 
@@ -77,7 +81,7 @@ class MatchReader:
         found = []
         for index, entry in enumerate(self.reader.sequence(data.get("mask"), path)):
             here = (*path, index)
-            block = self.reader.mapping(entry, here, ("term", "terms", "why"))
+            block = self.reader.mapping(entry, here, MASK_KEYS)
             if not block:
                 continue
             self.reader.required(block, here, ("why",))
@@ -106,7 +110,7 @@ class MatchReader:
         rest = {key: value for key, value in block.items() if key not in ("why", "unless")}
         condition: Condition | None
         if "terms" in block:
-            self.reader.mapping(block, path, ("terms", "in", "why", "unless"))
+            self.reader.mapping(block, path, VETO_KEYS)
             condition = TermCondition(self._inline(block, path, f"veto:{index}"), self._in(block, path))
         else:
             condition = self.condition(rest, path)
@@ -116,7 +120,7 @@ class MatchReader:
     def direction(self, value: Any) -> tuple[int, tuple[CueRule, ...]]:
         """The `direction` block: the window in words, and the cues."""
         path: Path_ = ("direction",)
-        data = self.reader.mapping(value, path, ("window", "anchor", "improves", "worsens"))
+        data = self.reader.mapping(value, path, DIRECTION_KEYS)
         window = self.reader.whole(data, path, "window", DEFAULT_WITHIN, least=1)
         anchor = self._anchor(data, path)
         cues: list[CueRule] = []
@@ -128,7 +132,7 @@ class MatchReader:
         return window, tuple(cues)
 
     def _cue(self, entry: Any, path: Path_, side: Direction, anchor: tuple[str, ...]) -> CueRule | None:
-        condition = self.condition(entry, path, extra=("score", "plover", "anchor"))
+        condition = self.condition(entry, path, extra=CUE_KEYS)
         if not condition or not isinstance(entry, dict):
             if isinstance(entry, str):
                 self.reader.add(path, "E003", '"score" is missing', f"write {{term: {entry}, score: 3}}")
@@ -159,13 +163,13 @@ class MatchReader:
                 path, "E004", f"a condition is a term or a mapping, is {kind(value)}", "write attache, or {near: [a, b]}"
             )
             return None
-        kinds = [key for key in value if key in _KINDS]
-        allowed = (*_KINDS, *extra, *(_MODIFIERS.get(kinds[0], ()) if len(kinds) == 1 else ("in", "within", "order")))
+        kinds = [key for key in value if key in CONDITION_KINDS]
+        allowed = (*CONDITION_KINDS, *extra, *(MODIFIERS.get(kinds[0], ()) if len(kinds) == 1 else ("in", "within", "order")))
         self.reader.mapping(value, path, allowed)
         if len(kinds) != 1:
             if not any(key not in allowed for key in value) or kinds:
                 self.reader.add(
-                    path, "E003", f"one of {', '.join(_KINDS)} is wanted, found {len(kinds)}", "write one condition each"
+                    path, "E003", f"one of {', '.join(CONDITION_KINDS)} is wanted, found {len(kinds)}", "write one condition each"
                 )
             return None
         return self._one_kind(kinds[0], value, path)
@@ -226,9 +230,9 @@ class MatchReader:
     def _in(self, value: Mapping[str, Any], path: Path_) -> frozenset[Field]:
         names = self.reader.texts(value, path, "in")
         for name in names:
-            if name not in _FIELDS:
-                self.reader.add((*path, "in"), "E004", f'in: "{name}" is none of title, lead, body', nearest(name, _FIELDS))
-        return frozenset(part for name in names for part in _FIELDS.get(name, ())) or ALL_FIELDS
+            if name not in FIELD_NAMES:
+                self.reader.add((*path, "in"), "E004", f'in: "{name}" is none of title, lead, body', nearest(name, FIELD_NAMES))
+        return frozenset(part for name in names for part in FIELD_NAMES.get(name, ())) or ALL_FIELDS
 
     def _term(self, value: Any, path: Path_) -> str:
         """The name of a term of this rule; "" and E007 where there is none."""
@@ -255,7 +259,7 @@ class MatchReader:
 def read_match(found: MatchReader, value: Any) -> dict[str, Any]:
     """The `match` block as keyword arguments of `Rule`."""
     path: Path_ = ("match",)
-    data = found.reader.mapping(value, path, _MATCH_KEYS)
+    data = found.reader.mapping(value, path, MATCH_KEYS)
     if not data.get("require") and not data.get("score"):
         found.reader.add(path, "E003", "neither require nor score", "say what an article must hold")
     result: dict[str, Any] = {

@@ -31,8 +31,9 @@ from monitor.rules.voice import read_digest
 from monitor.text.located_yaml import LocatedFile
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_TERM_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_KEYS = (
+TERM_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+SCOPE_KEYS = ("langs", "max_age_days")
+RULE_KEYS = (
     *("schema", "id", "version", "title", "status", "owner", "created", "modified", "tags", "references", "description"),
     *("known_noise", "replaces", "related", "scope", "terms", "match", "direction", "digest", "tests"),
 )
@@ -79,7 +80,7 @@ def read_rule(file: LocatedFile, references: References) -> tuple[ReadRule, Read
     data: dict[str, Any] = file.data
     if not read_schema(reader, data):
         return ReadRule(None, frozenset()), reader
-    reader.mapping(data, (), _KEYS)
+    reader.mapping(data, (), RULE_KEYS)
     reader.required(data, (), ("id", "version", "title", "terms", "match"))
     langs, max_age = _scope(reader, data)
     terms = _terms(reader, data.get("terms"), langs, references)
@@ -128,7 +129,7 @@ def _header(reader: Reader, data: Mapping[str, Any], more: Mapping[str, Any]) ->
 def _scope(reader: Reader, data: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
     """The languages a rule reads (those of its terms where it names none), and how old an article may be."""
     path: Path_ = ("scope",)
-    scope = reader.mapping(data.get("scope"), path, ("langs", "max_age_days"))
+    scope = reader.mapping(data.get("scope"), path, SCOPE_KEYS)
     named = [
         code
         for index, entry in enumerate(reader.sequence(scope.get("langs"), (*path, "langs")))
@@ -145,7 +146,7 @@ def _scope(reader: Reader, data: Mapping[str, Any]) -> tuple[tuple[str, ...], in
 def _terms(reader: Reader, value: Any, langs: tuple[str, ...], references: References) -> dict[str, Term]:
     terms: dict[str, Term] = {}
     for name, block in reader.mapping(value, ("terms",)).items():
-        if not _TERM_NAME.fullmatch(name):
+        if not TERM_NAME.fullmatch(name):
             reader.add(("terms", name), "E004", f'"{name}" cannot name a term', "use letters, digits and _")
         terms[name] = read_term(reader, name, block, ("terms", name), langs, references)
     return terms

@@ -13,7 +13,8 @@ from monitor.rules.schema import Rule, RuleSet
 
 SLOTS = frozenset({"actors", "count", "sources", "first_date", "last_date"})
 TEXTS = ("headline", "assessment", "outlook")
-_KEYS = ("section", "priority", "max_items", *TEXTS)
+PRIORITIES = ("high", "normal", "low")
+DIGEST_KEYS = ("section", "priority", "max_items", *TEXTS)
 
 
 def voices(ruleset: RuleSet) -> dict[str, RuleVoice]:
@@ -29,10 +30,10 @@ def may_be_printed(rule: Rule) -> bool:
 def read_digest(reader: Reader, data: Any, rule: RuleVoice) -> tuple[dict[str, Any], RuleVoice]:
     """The `digest` block: section, priority and max_items as keyword arguments of `Header`, and the words."""
     path: Path_ = ("digest",)
-    block = reader.mapping(data, path, _KEYS)
+    block = reader.mapping(data, path, DIGEST_KEYS)
     header = {
         "section": reader.text(block, path, "section"),
-        "priority": reader.choice(block, path, "priority", ("high", "normal", "low"), "normal"),
+        "priority": reader.choice(block, path, "priority", PRIORITIES, "normal"),
         "max_items": reader.whole(block, path, "max_items", 0, least=1) or None,
     }
     words = {key: _by_verdict(reader, block.get(key), (*path, key)) for key in TEXTS}
