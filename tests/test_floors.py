@@ -66,6 +66,7 @@ HOMES = {
     "pydantic": "monitor.settings",
     "dotenv": "monitor.settings",
     "ruamel": "monitor.text.located_yaml",
+    "yaml": "monitor.text.yaml_events",
     "starlette": "monitor.web",
     "structlog": "monitor.logs",
     "trafilatura": "monitor.articles.extract",
