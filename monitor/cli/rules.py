@@ -10,6 +10,10 @@ VERBS = {
     "check": ("rules_verbs", "check", "Schema, references and lint: every finding with its mend"),
     "test": ("rules_verbs", "test", "The tests inside the rule files"),
     "explain": ("rules_verbs", "explain_verb", "Why one article matches or not"),
+    "backtest": ("rules_backtest", "backtest", "What rules would have found in the archive; changes nothing"),
+    "coverage": ("rules_coverage", "coverage", "What the tests exercise, phrase by phrase; topics by language"),
+    "eval": ("rules_eval", "eval_verb", "Precision, recall, F1 and direction against labelled articles"),
+    "label": ("rules_label", "label_verb", "Mark stored articles as relevant or not for a rule"),
     "list": ("rules_verbs", "list_rules", "Every rule with its life, version, owner and tests"),
     "schema": ("rules_schema", "schema", "The JSON Schema of rule files, for editors"),
 }

@@ -142,7 +142,7 @@ class Compiled:
 
     def _call(self, number: int, filed: FiledRule) -> None:
         """File a rule under the sequences of its most telling gate: without one of them it cannot match."""
-        gate = max(_gates(filed.rule), key=lambda names: _narrows(filed.rule, names), default=None)
+        gate = max(gates(filed.rule), key=lambda names: _narrows(filed.rule, names), default=None)
         if gate is None:
             self.always.append(number)
             return
@@ -169,7 +169,7 @@ class Compiled:
         return sorted(found)
 
 
-def _gates(rule: Rule) -> list[tuple[str, ...]]:
+def gates(rule: Rule) -> list[tuple[str, ...]]:
     """Groups of terms, free of expressions, of which one each must hit for the rule to match."""
     groups = [group for condition in rule.require for group in compulsory(condition)]
     if rule.threshold > 0:

@@ -1,0 +1,93 @@
+"""Runs rules over articles to see what they would do: matches and near misses, nothing stored, nothing sent; the engine of production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from monitor.model.article import Article
+from monitor.model.errors import WrongUse
+from monitor.model.match import Document, Match
+from monitor.rules.compile import Compiled, Hits
+from monitor.rules.engine import to_match
+from monitor.rules.evaluate import evaluate
+from monitor.rules.marks import UNJUDGED, Judged
+from monitor.rules.prefilter import Prefilter
+from monitor.rules.schema import Rule, RuleSet
+from monitor.rules.text import read_document
+
+NEAR = 1.0
+"""A score at most so far below the threshold is a near miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An article of the archive with what the rules read of it and what people said of it. Not `dated`: its time means nothing."""
+
+    article: Article
+    document: Document
+    judged: Judged = UNJUDGED
+    dated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule whose every requirement holds, and whose score falls short by at most `NEAR`."""
+
+    rule: str
+    score: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules on trial made of one article, each by rule id."""
+
+    matches: tuple[Match, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+
+    def match(self, rule: str) -> Match | None:
+        """The match of one rule."""
+        return next((match for match in self.matches if match.rule == rule), None)
+
+
+NOTHING = Outcome()
+
+
+def chosen_rules(ruleset: RuleSet, ids: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules to try: those named, drafts too; without names all that run.
+
+    Raises:
+        WrongUse: No rule has one of these ids.
+    """
+    wanted = tuple(ids)
+    known = ruleset.by_id
+    strange = [rule for rule in wanted if rule not in known]
+    if strange:
+        raise WrongUse(f"no such rule: {', '.join(strange)}; rules: {', '.join(known)}")
+    return tuple(rule for rule in ruleset.rules if (rule.id in wanted if wanted else rule.runs))
+
+
+class Trial:
+    """Some rules of a set, ready to be tried. Running is pure and may be done in several threads, or in processes with a copy each."""
+
+    def __init__(self, ruleset: RuleSet, rules: Iterable[Rule] | None = None) -> None:
+        self.rules = tuple(ruleset.rules if rules is None else rules)
+        self._compiled = Compiled(replace(ruleset, rules=self.rules, named=()))
+        self._prefilter = Prefilter(self.rules)
+
+    def run(self, document: Document) -> Outcome:
+        """Matches as production would store them, and near misses."""
+        if not self._prefilter.may_match(document):
+            return NOTHING
+        hits = Hits(read_document(document), self._compiled.indexes)
+        matches: list[Match] = []
+        near: list[NearMiss] = []
+        for number in self._compiled.candidates(hits, hits.reading.kinds(self._compiled.indexes)):
+            filed = self._compiled.rules[number]
+            found = evaluate(self._compiled, filed, hits)
+            if not found.stop:
+                matches.append(to_match(found, hits.reading))
+            elif found.stop == "threshold" and found.score > 0 and found.score >= filed.rule.threshold - NEAR:
+                near.append(NearMiss(filed.rule.id, found.score, filed.rule.threshold))
+        return Outcome(tuple(matches), tuple(near)) if matches or near else NOTHING

@@ -1,0 +1,79 @@
+"""`monitor rules backtest`, over the database and over files."""
+
+import json
+import re
+
+LINES = [
+    {"id": "a", "title": "Talks agreed", "lang": "en", "published": "2019-03-01", "source": "Gazette", "labels": ["talks"]},
+    {"id": "b", "title": "Talks on milk prices", "lang": "en", "published": "2019-03-05", "source": "Herald", "labels": []},
+    {"id": "c", "title": "Talks again", "lang": "en", "published": "2019-03-05", "source": "Herald"},
+    {
+        "id": "d",
+        "title": "Envoys met in the old town",
+        "lang": "en",
+        "date": "2019-01-05",
+        "source": "Herald",
+        "labels": ["talks"],
+    },
+    {"id": "e", "title": "No date and nothing", "lang": "en", "source": "Herald"},
+]
+
+
+def lines_of(desk):
+    return desk.write("some.jsonl", "\n".join(json.dumps(line) for line in LINES) + "\n")
+
+
+def test_the_archive_of_the_database_is_looked_at_and_left_as_it_is(desk):
+    desk.run("poll")
+    before = desk.lines("articles", "list")
+    archive, rule, *phrases = desk.lines("rules", "backtest", "talks")
+    assert (archive["articles"], archive["languages"]) == (2, {"en": 2})
+    assert (rule["hits"], rule["stories"], rule["precision"], rule["unlabelled"]) == (1, 1, None, 1)
+    assert {phrase["phrase"]: phrase["hits"] for phrase in phrases}["talks"] == 1
+    assert desk.lines("articles", "list") == before
+
+
+def test_labels_of_a_file_bear_out_precision_and_misses(desk):
+    _, rule, *_ = desk.lines("rules", "backtest", "--file", lines_of(desk))
+    assert (rule["hits"], rule["labelled_right"], rule["labelled_wrong"], rule["precision"]) == (3, 1, 1, 0.5)
+    assert [item["id"] for item in rule["missed"]] == ["d"]
+    shown = re.sub(r" +", " ", desk.run("rules", "backtest", "--file", lines_of(desk)).stdout)
+    assert "no label for 1 of 3 hits: precision covers the labelled part only" in shown
+    assert "MISSED 2019-01-05 Herald “Envoys met in the old town”" in shown
+
+
+def test_labels_beside_the_rules_are_used_by_id_and_by_address(desk):
+    desk.run("poll")
+    article = next(item for item in desk.lines("articles", "list") if item["matches"])
+    for key in ("id", "url"):
+        label = {"id": "other", "url": "http://other.example/", "rule": "talks", "relevant": False, key: article[key]}
+        desk.write("rules/labels.jsonl", json.dumps(label) + "\n")
+        _, rule, *_ = desk.lines("rules", "backtest")
+        assert (rule["labelled_wrong"], rule["precision"]) == (1, 0.0)
+
+
+def test_only_articles_since_and_until_count(desk):
+    file = lines_of(desk)
+    for options, hits in ((("--since", "2019-03-04"), 2), (("--since", "3d"), 2), (("--until", "2019-03-04"), 1)):
+        assert desk.lines("rules", "backtest", "--file", file, *options)[1]["hits"] == hits
+
+
+def test_worker_processes_find_the_same(desk):
+    file = lines_of(desk)
+    assert desk.lines("rules", "backtest", "--file", file, "--jobs", 2) == desk.lines("rules", "backtest", "--file", file)
+
+
+def test_markdown_is_a_table(desk):
+    lines = desk.run("rules", "backtest", "--file", lines_of(desk), "--format", "md").stdout.splitlines()
+    assert any(line.startswith("| talks | 3 |") for line in lines)
+
+
+def test_an_empty_archive_is_told_and_no_figure_is(desk):
+    done = desk.run("rules", "backtest")
+    assert "No articles" in done.stdout
+    assert "precision" not in done.stdout
+
+
+def test_a_strange_rule_or_date_is_wrong_use(desk):
+    assert "no such rule: nope" in desk.run("rules", "backtest", "nope", expect=2).stderr
+    assert "no date" in desk.run("rules", "backtest", "--since", "soon", expect=2).stderr
