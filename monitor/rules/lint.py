@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 
 from monitor.model.match import Direction, Field
 from monitor.model.problem import Place, Problem, Severity
+from monitor.rules.lint_match import lint_conditions
+from monitor.rules.lint_terms import lint_terms
 from monitor.rules.read_terms import REGEX
-from monitor.rules.reading import Reader
+from monitor.rules.reading import Path_, Reader
 from monitor.rules.schema import (
     AllCondition,
     AnyCondition,
@@ -24,6 +26,8 @@ from monitor.text.fold import WORD, mixes_scripts
 
 SHORT_PREFIX = 4
 WIDE_NEAR = 40
+SHORT_DESCRIPTION = 5
+LONG_TEST = 400
 _ACRONYM = re.compile(r"(?<![=\w@*])[A-ZА-ЯЁЎІ]{2,6}(?![\w*])")
 _SUPPRESSION = re.compile(r"#\s*lint:\s*ignore\s+((?:[WI]\d{3}[,\s]*)+)--\s*\S")
 
@@ -45,6 +49,25 @@ def lint_rule(rule: Rule, used: Iterable[str], reader: Reader) -> None:
                 seen.add((phrase.place, phrase.text))
                 _lint_phrase(phrase, reader)
     _lint_match(rule, reader)
+    lint_conditions(rule, reader)
+    reader.problems.extend(lint_terms(rule))
+
+
+def lint_texts(rule: Rule, reader: Reader) -> None:
+    """Note what is good to know of one rule and fails nothing: I201 to I203."""
+    header = rule.header
+
+    def tell(path: Path_, code: str, message: str, mend: str) -> None:
+        reader.add(path, code, message, mend, Severity.INFO)
+
+    if not header.references:
+        tell(("id",), "I201", "no references", "add references: what the rule is founded on")
+    if len(header.description.split()) < SHORT_DESCRIPTION:
+        tell(("description",), "I202", "the description is short", "say in a sentence or two what the rule watches")
+    for example in rule.examples:
+        if (length := len(f"{example.title} {example.body}".split())) > LONG_TEST:
+            message = f"{example.kind}[{example.index}] has {length} words"
+            tell(("tests", example.kind, example.index), "I203", message, f"keep what decides: {LONG_TEST} words at most")
 
 
 def _lint_header(rule: Rule, reader: Reader) -> None:
@@ -55,7 +78,12 @@ def _lint_header(rule: Rule, reader: Reader) -> None:
             ("tests",), "W109", f"no test under {' and '.join(missing)}", "say what the rule must find, and what it must not"
         )
     if header.created and header.modified and header.modified < header.created:
-        reader.warn(("modified",), "W112", f"modified {header.modified} is before created {header.created}")
+        reader.warn(
+            ("modified",),
+            "W112",
+            f"modified {header.modified} is before created {header.created}",
+            f"write {header.created} or later",
+        )
     if header.status is Life.DEPRECATED and not header.replaces and not header.description:
         reader.warn(("status",), "W113", "deprecated without a word on what replaces it", "add a description that says so")
     if header.status is Life.ACTIVE and not header.owner:

@@ -9,7 +9,8 @@ from typing import Any
 
 from monitor.model.errors import WrongFiles
 from monitor.model.problem import Place, Problem, Severity
-from monitor.rules.lint import accepted, lint_rule
+from monitor.rules.lint import accepted, lint_rule, lint_texts
+from monitor.rules.lint_settings import LINT_FILE, read_lint_settings
 from monitor.rules.names import NEGATORS, NamesFile, built_in_negators, read_lexicon, read_names
 from monitor.rules.read_rule import read_rule
 from monitor.rules.read_terms import References
@@ -18,7 +19,7 @@ from monitor.rules.schema import Lexicon, NamedTerm, Rule, RuleCheck, RuleSet, c
 from monitor.text.located_yaml import read_located
 
 RESERVED = frozenset({"names", "lexicons", "filters", "schema"})
-_NOT_RULES = frozenset({"expectations.yml", "lint.yml"})
+_NOT_RULES = frozenset({"expectations.yml", LINT_FILE})
 _ENDINGS = (".yml", ".yaml")
 
 
@@ -34,13 +35,21 @@ def load_rules(folder: Path) -> RuleSet:
     return check.ruleset
 
 
-def check_rules(folder: Path) -> RuleCheck:
-    """Read a folder and tell all problems in order of place; the set is None where one of them is an error."""
-    found = _Loaded(folder)
+def check_rules(folder: Path, *, more: Iterable[Problem] = (), information: bool = False) -> RuleCheck:
+    """Read a folder and tell all problems in order of place; the set is None where one of them is an error.
+
+    Args:
+        folder: With `lint.yml`, where the desk says which warnings it wants.
+        more: Findings made elsewhere that those settings and comments hold for too.
+        information: Tell also what fails nothing (I201 to I203).
+    """
+    found = _Loaded(folder, information=information)
     found.read_references()
     found.read_rules()
     found.check_between_rules()
-    problems = tuple(sorted(_kept(found.problems), key=lambda problem: (problem.place, problem.code, problem.message)))
+    settings, wrong_settings = read_lint_settings(folder)
+    kept = [*settings.applied(_kept([*found.problems, *more])), *wrong_settings]
+    problems = tuple(sorted(kept, key=lambda problem: (problem.place, problem.code, problem.message)))
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
     return RuleCheck(None if wrong else found.ruleset(), problems, found.files)
 
@@ -60,6 +69,7 @@ class _Loaded:
     """What has been read of one folder so far."""
 
     folder: Path
+    information: bool = False
     problems: list[Problem] = field(default_factory=list)
     files: int = 0
     rules: list[Rule] = field(default_factory=list)
@@ -126,6 +136,8 @@ class _Loaded:
             if read.rule:
                 self.rules.append(read.rule)
                 lint_rule(read.rule, read.used, reader)
+                if self.information:
+                    lint_texts(read.rule, reader)
             self.problems.extend(reader.problems)
             self._note_relations(reader)
 
@@ -148,7 +160,12 @@ class _Loaded:
         """E015: what `related` and `replaces` name must exist."""
         for reader, key, index, name in self.relations:
             if name not in self.rule_ids:
-                problem = reader.file.problem((key, index), "E015", f'{key}: no rule "{name}"', nearest(name, self.rule_ids))
+                problem = reader.file.problem(
+                    (key, index),
+                    "E015",
+                    f'{key}: no rule "{name}"',
+                    nearest(name, self.rule_ids) or "rules: " + ", ".join(sorted(self.rule_ids)),
+                )
                 self.problems.append(problem)
 
     def ruleset(self) -> RuleSet:

@@ -275,5 +275,6 @@ def read_match(found: MatchReader, value: Any) -> dict[str, Any]:
             (*path, "threshold"),
             "E010",
             f"threshold {result['threshold']:g} can never be reached: all scores together give {best:g}",
+            f"write {best:g} at most, or add to score",
         )
     return result

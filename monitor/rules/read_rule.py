@@ -161,7 +161,12 @@ def _empty_requires(reader: Reader, require: Iterable[Condition], terms: Mapping
         for group in names:
             if not any(terms[name].phrases.get(language) for name in group for language in langs):
                 shown = " or ".join(group)
-                reader.add(("match", "require", index), "E011", f'"{shown}" has no term in any language of the rule')
+                reader.add(
+                    ("match", "require", index),
+                    "E011",
+                    f'"{shown}" has no term in any language of the rule',
+                    f"add words in {', '.join(langs)}",
+                )
 
 
 def compulsory(condition: Condition) -> list[tuple[str, ...]]:

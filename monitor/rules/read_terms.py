@@ -29,7 +29,12 @@ class References:
             if name not in self.spellings and not self.complete:
                 return ()
             if name not in self.spellings:
-                raise TermWrong(f'no name or lexicon "@{name}"', 0, nearest(name, self.spellings), "E012")
+                raise TermWrong(
+                    f'no name or lexicon "@{name}"',
+                    0,
+                    nearest(name, self.spellings) or "define it under names/ or lexicons/",
+                    "E012",
+                )
             by_language = self.spellings[name]
             written = (*by_language.get(language, ()), *by_language.get(ANY_LANGUAGE, ()))
             return tuple(sequence for text in written for sequence in _quietly(text, language))

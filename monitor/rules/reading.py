@@ -116,7 +116,7 @@ class Reader:
             return default
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return float(value)
-        self.add((*path, key), "E004", f"{key} must be a number, is {kind(value)}")
+        self.add((*path, key), "E004", f"{key} must be a number, is {kind(value)}", "write 2 or 2.5, without quotes")
         return default
 
     def whole(self, data: Mapping[str, Any], path: Path_, key: str, default: int, least: int = 0) -> int:
@@ -126,7 +126,12 @@ class Reader:
             return default
         if isinstance(value, int) and not isinstance(value, bool) and value >= least:
             return value
-        self.add((*path, key), "E004", f"{key} must be a whole number of at least {least}, is {value!r}")
+        self.add(
+            (*path, key),
+            "E004",
+            f"{key} must be a whole number of at least {least}, is {value!r}",
+            f"write {least} or more, without a point",
+        )
         return default
 
     def flag(self, data: Mapping[str, Any], path: Path_, key: str) -> bool:
@@ -134,7 +139,7 @@ class Reader:
         value = data.get(key, False)
         if isinstance(value, bool):
             return value
-        self.add((*path, key), "E004", f"{key} must be true or false, is {kind(value)}")
+        self.add((*path, key), "E004", f"{key} must be true or false, is {kind(value)}", "write true or false, without quotes")
         return False
 
     def day(self, data: Mapping[str, Any], path: Path_, key: str) -> date | None:

@@ -6,7 +6,7 @@ ruamel reads what is left over, and finds the words for what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode
 from ruamel.yaml.reader import ReaderError
 
 from monitor.model.problem import Place, Problem, Severity
@@ -183,3 +184,42 @@ def _plain_map(node: CommentedMap) -> Composed:
         result[str(key)], inside = _plain(value)
         marks[str(key)] = _Mark(*node.lc.value(key)), _Mark(*node.lc.key(key)), inside
     return result, marks
+
+
+class Written(NamedTuple):
+    """A value as it stands in a file: characters `start`..`end` (half open), its key's place, and how it is written.
+
+    `style` is a quote for a quoted text, "|" or ">" for a block of text, "" for a bare value; "[" and "{" for what stands in brackets, "-" and
+    ":" for lists and mappings by lines (their `end` is where the next thing begins). `key` is where the key that ends `path` begins, -1 in lists.
+    """
+
+    path: Path_
+    start: int
+    end: int
+    style: str
+    key: int = -1
+
+
+def written(text: str) -> list[Written]:
+    """Every value of a YAML text, as it is written, in order; nothing for a text that does not parse."""
+    try:
+        root = YAML(typ="rt", pure=True).compose(text)
+    except (MarkedYAMLError, ReaderError, RecursionError):
+        return []
+    return list(_written(root, (), -1)) if root is not None else []
+
+
+def _written(node: Any, path: Path_, key: int) -> Iterator[Written]:
+    inside = node.value if isinstance(node.value, list) else None
+    if inside is None:
+        style = node.style or ""
+    elif isinstance(node, MappingNode):
+        style = "{" if node.flow_style else ":"
+    else:
+        style = "[" if node.flow_style else "-"
+    yield Written(path, node.start_mark.index, node.end_mark.index, style, key)
+    for index, part in enumerate(inside or ()):
+        if isinstance(part, tuple):
+            yield from _written(part[1], (*path, str(part[0].value)), part[0].start_mark.index)
+        else:
+            yield from _written(part, (*path, index), -1)
