@@ -6,6 +6,8 @@ article costs depends on its length and on what is in it, hardly on the number o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Sequence as Listed
 from dataclasses import dataclass
 
 from monitor.rules.terms import Sequence, Step
@@ -50,8 +52,24 @@ class _Entry:
         return self.ready
 
 
+Words = Listed[str]
 Found = dict[int, list[tuple[int, int]]]
 """Number of a sequence → its places as first and last word, by first word; for each first word the nearest last one."""
+
+
+class _Remembered(dict[str, tuple[int, ...]]):
+    """What was looked up, kept for the next time the word comes by."""
+
+    def __init__(self, look_up: Callable[[str], tuple[int, ...]]) -> None:
+        super().__init__()
+        self.look_up = look_up
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        found = self.look_up(word)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = found
+        return found
 
 
 class SequenceIndex:
@@ -63,7 +81,7 @@ class SequenceIndex:
         self._whole: dict[str, list[int]] = {}
         self._prefix: dict[str, list[int]] = {}
         self._lengths: set[int] = set()
-        self._remembered: dict[str, tuple[int, ...]] = {}
+        self._remembered = _Remembered(self._look_up)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -86,15 +104,13 @@ class SequenceIndex:
         self._remembered.clear()
         return number
 
-    def find(self, folded: list[str], exact: list[str]) -> Found:
+    def find(self, folded: Words, exact: Words) -> Found:
         """All places of all sequences in a text of folded words; `exact` are the same words with their case."""
         found: Found = {}
-        remembered, entries = self._remembered, self._entries
+        entries = self._entries
         nearest: dict[int, dict[int, int]] = {}
-        for at, word in enumerate(folded):
-            numbers = remembered.get(word)
-            if numbers is None:
-                numbers = self._remember(word)
+        filed = enumerate(map(self._remembered.__getitem__, folded))
+        for at, numbers in [entry for entry in filed if entry[1]]:
             for number in numbers:
                 entry = entries[number]
                 if entry.plain:
@@ -107,17 +123,14 @@ class SequenceIndex:
             found[number] = sorted(ends.items())
         return found
 
-    def _remember(self, word: str) -> tuple[int, ...]:
-        """The sequences filed under a word, kept for the next time it comes by."""
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        """The sequences filed under a word."""
         numbers = list(self._whole.get(word, ()))
         for length in sorted(self._lengths):
             if length > len(word):
                 break
             numbers.extend(self._prefix.get(word[:length], ()))
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
-        result = self._remembered[word] = tuple(dict.fromkeys(numbers))
-        return result
+        return tuple(dict.fromkeys(numbers))
 
 
 def telling(step: Step) -> int:
@@ -137,7 +150,7 @@ def _ready(step: Step) -> _Word:
     )
 
 
-def _around(entry: _Entry, at: int, folded: list[str], exact: list[str]) -> list[tuple[int, int]]:
+def _around(entry: _Entry, at: int, folded: Words, exact: Words) -> list[tuple[int, int]]:
     """The places of a sequence whose key word is at `at`: each possible first word with the nearest last one."""
     words, key = entry.words(), entry.key
     if not words[key].accepts(folded[at], exact[at]):

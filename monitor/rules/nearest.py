@@ -8,6 +8,7 @@ from textwrap import shorten
 
 from monitor.rules.engine import label
 from monitor.rules.evaluate import Check, Evaluation, between, overlap
+from monitor.rules.index import Words
 from monitor.rules.schema import (
     ANY_LANGUAGE,
     AllCondition,
@@ -142,7 +143,7 @@ def _misses(phrase: Phrase, language: str, reading: Reading) -> Iterator[_Miss]:
                 yield from _alike(sequence[0], phrase, folded, originals)
 
 
-def _partly(sequence: Sequence, phrase: Phrase, text: tuple[list[str], list[str], list[str]]) -> Iterator[_Miss]:
+def _partly(sequence: Sequence, phrase: Phrase, text: tuple[Words, Words, list[str]]) -> Iterator[_Miss]:
     """Places where the beginning of a phrase stands, and the word that follows instead of the rest."""
     folded, exact, originals = text
     for start in range(len(folded)):

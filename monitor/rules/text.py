@@ -1,16 +1,17 @@
-"""An article as the rules read it: its words by field, folded once for each folding that is asked for; it matches nothing."""
+"""An article as the rules read it: its words by field, folded once for each folding that is asked for, placed when asked for; it matches nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from monitor.model.match import Document, Field
 from monitor.rules.schema import Phrase
-from monitor.text.fold import Folded, fold, fold_class, fold_word
-from monitor.text.tokens import Word, words
+from monitor.text.fold import WORD, Folded, fold, fold_class
+from monitor.text.tokens import Forms, Word, folded_words, words
 
 LEAST_LETTERS = 40
 """An article with fewer letters does not show its language."""
@@ -29,21 +30,57 @@ class Hit(NamedTuple):
     phrase: Phrase
 
 
+class ExactWords(Sequence[str]):
+    """The words of a text with their case kept; seldom asked for."""
+
+    def __init__(self, forms: list[Forms]) -> None:
+        self._forms = forms
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        return [exact for _, exact in self._forms[at]] if isinstance(at, slice) else self._forms[at][1]
+
+
+FoldedPart = tuple[list[str], ExactWords]
+
+
 @dataclass(slots=True)
 class Reading:
-    """A document cut into words. `lead_words` is how many words of the text its first paragraph has."""
+    """A document as words. The places of words are found when first asked for: most articles are let go without."""
 
     document: Document
-    words: tuple[list[Word], list[Word]]
-    lead_words: int
-    _folded: dict[str, tuple[tuple[list[str], list[str]], ...]] = field(default_factory=dict)
+    _words: tuple[list[Word], list[Word]] | None = None
+    _lead_words: int = -1
+    _folded: dict[str, tuple[FoldedPart, FoldedPart]] = field(default_factory=dict)
     _whole: dict[tuple[int, str], Folded] = field(default_factory=dict)
 
-    def folded(self, kind: str) -> tuple[tuple[list[str], list[str]], ...]:
+    @property
+    def words(self) -> tuple[list[Word], list[Word]]:
+        """The words of title and text, with their places and sentences."""
+        if self._words is None:
+            self._words = words(self.document.title), words(self.document.text)
+        return self._words
+
+    @property
+    def lead_words(self) -> int:
+        """How many words of the text its first paragraph has."""
+        if self._lead_words < 0:
+            found = _FIRST_PARAGRAPH.match(self.document.text)
+            end = found.end() if found else 0
+            self._lead_words = bisect_left(self.words[TEXT], end, key=lambda word: word.start)
+        return self._lead_words
+
+    def folded(self, kind: str) -> tuple[FoldedPart, FoldedPart]:
         """For title and text: the words folded, and with their case kept."""
         known = self._folded.get(kind)
         if known is None:
-            known = self._folded[kind] = tuple(_fold_all(part, kind) for part in self.words)
+            known = self._folded[kind] = _fold_all(self.document.title, kind), _fold_all(self.document.text, kind)
         return known
 
     def whole(self, part: int, language: str) -> Folded:
@@ -88,23 +125,19 @@ class Reading:
     def letters(self) -> int:
         """Letters and digits of title and text, counted no further than needed to trust a language."""
         total = 0
-        for part in self.words:
-            for word in part:
-                total += word.end - word.start
+        for part in (self.document.title, self.document.text):
+            for found in WORD.finditer(part):
+                total += found.end() - found.start()
                 if total >= LEAST_LETTERS:
                     return total
         return total
 
 
 def read_document(document: Document) -> Reading:
-    """Cut a document into words."""
-    title, text = words(document.title), words(document.text)
-    end = _FIRST_PARAGRAPH.match(document.text)
-    lead_end = end.end() if end else 0
-    lead = next((index for index, word in enumerate(text) if word.start >= lead_end), len(text))
-    return Reading(document, (title, text), lead)
+    """Take a document to be read as words."""
+    return Reading(document)
 
 
-def _fold_all(part: list[Word], kind: str) -> tuple[list[str], list[str]]:
-    pairs = [fold_word(word.original, kind) for word in part]
-    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+def _fold_all(text: str, kind: str) -> FoldedPart:
+    forms = folded_words(text, kind)
+    return [folded for folded, _ in forms], ExactWords(forms)

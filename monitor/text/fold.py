@@ -17,8 +17,9 @@ MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00
 CYRILLIC = "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"
 APOSTROPHES = "'\u2018\u2019\u02bc\u02b9\u2032`\u00b4"
 
+_AFTER_CYRILLIC = f"(?:(?<=[{CYRILLIC}])|(?<=[{CYRILLIC}][{MARKS}])|(?<=[{CYRILLIC}][{MARKS}][{MARKS}]))"
 WORD = re.compile(
-    rf"[^\W_¹²³⁰-₉](?:[^\W_¹²³⁰-₉]+|[{MARKS}{INVISIBLE}]+|(?<=[{CYRILLIC}{MARKS}])[{APOSTROPHES}](?=[{CYRILLIC}]))*"
+    rf"[^\W_¹²³⁰-₉](?:[^\W_¹²³⁰-₉]+|[{MARKS}{INVISIBLE}]+|{_AFTER_CYRILLIC}[{APOSTROPHES}](?=[{CYRILLIC}]))*"
 )
 """One word: letters and digits with their marks; an apostrophe only between Cyrillic letters; every dash and index figure ends it."""
 
@@ -34,6 +35,8 @@ _BY_LANGUAGE = {
     "ru": str.maketrans({"ё": "е"}),
     "be": str.maketrans({"ў": "у", "э": "е", "ь": ""}),
 }
+# Letters and figures of which each folds by itself, into its small form and what its language makes of that.
+_SIMPLE = re.compile(r"[A-Za-z0-9]+|[А-Яа-яЁёІіЎўЇїЄєҐґ0-9]+")
 FOLDED_LANGUAGES = tuple(_BY_LANGUAGE)
 """Languages with a folding of their own."""
 # Letters that look alike in print; the same order in both.
@@ -88,13 +91,21 @@ def fold(text: str, language: str) -> Folded:
     return Folded("".join(parts), text, tuple(starts), tuple(ends))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def fold_word(word: str, kind: str) -> tuple[str, str]:
     """One word folded, and its exact form: the same with its case (and its language's letters) kept.
 
     Args:
         kind: What `fold_class` gave.
     """
+    if _SIMPLE.fullmatch(word):
+        folded = word.lower()
+        return (folded.translate(_BY_LANGUAGE[kind]) if kind else folded), word
+    return _fold_any_word(word, kind)
+
+
+def _fold_any_word(word: str, kind: str) -> tuple[str, str]:
+    """As `fold_word`, letter by letter with the marks on it."""
     straight = _one_script(word)
     folded = "".join(_fold_cluster(cluster, kind) for cluster in straight)
     exact = unicodedata.normalize("NFKC", _INVISIBLE.sub("", "".join(straight))).translate(_APOSTROPHES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from monitor.text.fold import fold, fold_class, fold_word, mixes_scripts
+from monitor.text.fold import _fold_any_word, fold, fold_class, fold_word, mixes_scripts
 
 LANGUAGES = ("", "en", "ru", "be", "uk", "pl")
 LETTERS = "абвгдеёжзийклмнопрстуўфхцчшщъыьэюяіїґєѓ" + "АБЁЙЎІЇЭЬ" + "abcłđøıæœßąčėžéŁŠÉ" + "NATO' ’-–.,\n0123"
@@ -106,6 +106,17 @@ def test_an_empty_span_stays_empty():
 @given(st.text(alphabet="абвўьэёйжłéTNАo", min_size=1, max_size=15), languages)
 def test_a_word_folds_as_it_does_in_a_text(word, language):
     assert fold_word(word, fold_class(language))[0] == fold(word, language).text
+
+
+@given(st.one_of(st.text(alphabet=LETTERS + "ҐґЄєѐѝЀЍİſK²", min_size=1, max_size=12), st.text(min_size=1, max_size=6)), languages)
+def test_simple_words_fold_as_they_do_letter_by_letter(word, language):
+    assert fold_word(word, fold_class(language)) == _fold_any_word(word, fold_class(language))
+
+
+def test_every_letter_folds_as_it_does_among_its_marks():
+    for letter in map(chr, range(0x30, 0x530)):
+        for kind in ("", "ru", "be"):
+            assert fold_word(letter, kind) == _fold_any_word(letter, kind), letter
 
 
 def test_the_exact_form_keeps_case_and_letters():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.fold import fold
-from monitor.text.tokens import tokens
+from monitor.text.tokens import folded_words, tokens
 
 
 def shown(text, language=""):
@@ -17,6 +17,7 @@ def shown(text, language=""):
         ("«НАТО», НАТОвский; Наталья.", ["нато", "натовский", "наталья"], "signs end a word, letters do not"),
         ("NATO's l’attaché", ["nato", "s", "l", "attache"], "an apostrophe ends a Latin word"),
         ("аб’ект пам'ять", ["аб'ект", "пам'ять"], "an apostrophe holds a Cyrillic word together"),
+        ("e\u0301'к é'к ё'к е\u0308'к", ["e", "к", "e", "к", "ё'к", "ё'к"], "composed or not, it is the letter that counts"),
         ("'слово' ‘да’", ["слово", "да"], "quotation marks belong to no word"),
         ("и\u0306од а\u00adта\u200bше\u0301", ["йод", "аташе"], "marks and invisible characters are inside words"),
         ("НАТО¹ км² snake_case", ["нато", "км", "snake", "case"], "footnote figures and underscores end a word"),
@@ -43,6 +44,20 @@ def test_tokens_fold_as_the_text_does(text, language):
     for token in tokens(text, language):
         inside = [at for at in range(len(folded.text)) if token.start <= folded.starts[at] < token.end]
         assert "".join(folded.text[at] for at in inside) == token.folded
+
+
+@given(
+    st.one_of(
+        st.text(max_size=80),
+        st.text(alphabet="абвёйўabcéł'’-–.,«»\n\t \u00a0\u2003\u2028\x1c\x85\u0301\u0306\u00ad\u200b\ufeff1²_", max_size=80),
+        st.text(alphabet="аb", min_size=40, max_size=60),
+    ),
+    st.sampled_from(["", "ru", "be"]),
+)
+def test_words_without_places_are_the_same_words(text, language):
+    placed = [(token.folded, token.exact) for token in tokens(text, language)]
+    assert folded_words(text, language) == placed
+    assert folded_words(text, language) == placed, "what is remembered is the same as well"
 
 
 @pytest.mark.parametrize(
