@@ -65,8 +65,7 @@ class Engine:
                             found.update((part, first, last, name) for first, last in places[sequence])
         result = []
         for part, first, last, name in _outermost(found):
-            words = hits.reading.words[part]
-            result.append(Mention(name, FIELDS[part], words[first].start, words[last].end))
+            result.append(Mention(name, FIELDS[part], *hits.reading.words[part].span(first, last)))
         return tuple(result)
 
 

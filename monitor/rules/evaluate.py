@@ -299,7 +299,7 @@ class _Run:
             return None
         found = self.negators[at - 1]
         reached = found.field == hit.field and found.last >= hit.first - NEGATOR_REACH
-        return found if reached and words[found.last].sentence == words[hit.first].sentence else None
+        return found if reached and words.sentence(found.last) == words.sentence(hit.first) else None
 
     def all_negators(self) -> list[Hit]:
         """The negators of the document that no exception excuses, by their last word."""

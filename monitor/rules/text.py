@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, overload
@@ -11,7 +10,7 @@ from typing import NamedTuple, overload
 from monitor.model.match import Document, Field
 from monitor.rules.schema import Phrase
 from monitor.text.fold import WORD, Folded, fold, fold_class
-from monitor.text.tokens import Forms, Word, folded_words, words
+from monitor.text.tokens import Forms, Words, folded_words, words
 
 LEAST_LETTERS = 40
 """An article with fewer letters does not show its language."""
@@ -55,13 +54,14 @@ class Reading:
     """A document as words. The places of words are found when first asked for: most articles are let go without."""
 
     document: Document
-    _words: tuple[list[Word], list[Word]] | None = None
+    _words: tuple[Words, Words] | None = None
     _lead_words: int = -1
+    _language: str | None = None
     _folded: dict[str, tuple[FoldedPart, FoldedPart]] = field(default_factory=dict)
     _whole: dict[tuple[int, str], Folded] = field(default_factory=dict)
 
     @property
-    def words(self) -> tuple[list[Word], list[Word]]:
+    def words(self) -> tuple[Words, Words]:
         """The words of title and text, with their places and sentences."""
         if self._words is None:
             self._words = words(self.document.title), words(self.document.text)
@@ -73,7 +73,7 @@ class Reading:
         if self._lead_words < 0:
             found = _FIRST_PARAGRAPH.match(self.document.text)
             end = found.end() if found else 0
-            self._lead_words = bisect_left(self.words[TEXT], end, key=lambda word: word.start)
+            self._lead_words = self.words[TEXT].before(end)
         return self._lead_words
 
     def folded(self, kind: str) -> tuple[FoldedPart, FoldedPart]:
@@ -96,8 +96,7 @@ class Reading:
 
     def span(self, hit: Hit) -> tuple[int, int]:
         """Characters of a hit in its field, half open."""
-        found = self.words[hit.field]
-        return found[hit.first].start, found[hit.last].end
+        return self.words[hit.field].span(hit.first, hit.last)
 
     def shown(self, hit: Hit) -> str:
         """The words of a hit as they stand in the article."""
@@ -112,10 +111,11 @@ class Reading:
 
     def language(self) -> str:
         """The article's language where it is to be trusted, else ""."""
-        document = self.document
-        if not document.language or not document.language_sure:
-            return ""
-        return document.language if self.letters() >= LEAST_LETTERS else ""
+        if self._language is None:
+            document = self.document
+            trusted = document.language and document.language_sure and self.letters() >= LEAST_LETTERS
+            self._language = document.language if trusted else ""
+        return self._language
 
     def kinds(self, known: Iterable[str]) -> tuple[str, ...]:
         """The foldings to look under: that of the article's language, or every one that is `known`."""

@@ -6,15 +6,19 @@ Words end at every dash, space and sign; an apostrophe holds a word together onl
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from monitor.text.fold import INVISIBLE, WORD, fold_class, fold_word
 
 _REMEMBERED = 1 << 16
 _SHORT = 48
 _TRAILING = re.compile(f"[{INVISIBLE}]+$")
+_PLACED = re.compile(rf"{WORD.pattern}(?<![{INVISIBLE}])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]]*\s")
+_STOP = re.compile(r"[.!?…\n]")
 
 
 class Token(NamedTuple):
@@ -77,24 +81,75 @@ def folded_words(text: str, kind: str) -> list[Forms]:
     return list(chain.from_iterable(map(remembered.__getitem__, text.split())))
 
 
-def words(text: str) -> list[Word]:
+class Words(Sequence[Word]):
+    """The words of a text in order; the same in every language. Sentences are told apart when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans = [found.span() for found in _PLACED.finditer(text)]
+        self._firsts: list[int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    @overload
+    def __getitem__(self, at: int) -> Word: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Word]: ...
+    def __getitem__(self, at: int | slice) -> Word | list[Word]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        start, end = self._spans[at]
+        return Word(start, end, self._text[start:end], self.sentence(at))
+
+    def __iter__(self) -> Iterator[Word]:
+        sentence = 0
+        firsts = [*self.firsts(), -1]
+        for at, (start, end) in enumerate(self._spans):
+            if at == firsts[sentence]:
+                sentence += 1
+            yield Word(start, end, self._text[start:end], sentence)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Characters from the word `first` to the end of the word `last`, half open."""
+        return self._spans[first][0], self._spans[last][1]
+
+    def sentence(self, at: int) -> int:
+        """The number of the sentence that a word stands in, from 0."""
+        return bisect_right(self.firsts(), at)
+
+    def before(self, end: int) -> int:
+        """How many words begin before the character `end`."""
+        return bisect_left(self._spans, (end, 0))
+
+    def within(self, start: int, end: int) -> tuple[int, int]:
+        """The first and last word of which characters `start`..`end` (half open) hold a part; none where the last is the smaller one."""
+        return bisect_right(self._spans, start, key=lambda span: span[1]), self.before(end) - 1
+
+    def firsts(self) -> list[int]:
+        """The words that begin a sentence, but for that of the text."""
+        if self._firsts is None:
+            gaps = {self.before(found.start()) for found in _STOP.finditer(self._text)} - {0, len(self._spans)}
+            self._firsts = sorted(filter(self._begins, gaps))
+        return self._firsts
+
+    def _begins(self, at: int) -> bool:
+        """Whether a sentence ends before a word: a line end, or a stop and a capital; not after an initial ("A. Lukin")."""
+        last_start, last_end = self._spans[at - 1]
+        start, _ = self._spans[at]
+        gap = self._text[last_end:start]
+        if "\n" in gap:
+            return True
+        end = _SENTENCE_END.search(gap)
+        if end is None:
+            return False
+        initial = last_end - last_start == 1 and end[0].startswith(".") and self._text[last_start].isalpha()
+        return not initial and not self._text[start].islower()
+
+
+def words(text: str) -> Words:
     """The words of a text in order; the same in every language."""
-    found: list[Word] = []
-    sentence = 0
-    last_end = 0
-    before = ""
-    for match in WORD.finditer(text):
-        start, end = match.span()
-        word = match[0]
-        if not word[-1].isalnum():
-            word = _trimmed(word)
-            end = start + len(word)
-        if before and not (start - last_end == 1 and text[last_end] == " ") and _new_sentence(text[last_end:start], before, word):
-            sentence += 1
-        last_end = end
-        before = word
-        found.append(Word(start, end, word, sentence))
-    return found
+    return Words(text)
 
 
 def _trimmed(word: str) -> str:
@@ -115,14 +170,3 @@ def tokens(text: str, language: str) -> tuple[Token, ...]:
         folded, exact = fold_word(original, kind)
         found.append(Token(start, end, folded, original, exact, sentence))
     return tuple(found)
-
-
-def _new_sentence(gap: str, before: str, after: str) -> bool:
-    """Whether a sentence ends between two words: a line end, or a stop and a capital; not after an initial ("A. Lukin")."""
-    if "\n" in gap:
-        return True
-    end = _SENTENCE_END.search(gap)
-    if end is None:
-        return False
-    initial = len(before) == 1 and end[0].startswith(".") and before.isalpha()
-    return not initial and not after[0].islower()
