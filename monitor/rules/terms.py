@@ -14,11 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
+from monitor.text.fold import WORD, fold_class, fold_word
 from monitor.text.tokens import tokens
 
 MAX_SEQUENCES = 256
 MAX_GAP = 20
 _REGEX_SIGNS = frozenset("[]{}\\^$+?")
+_LETTERS = re.compile(r"[^\s|)<@=(\[\]{}\\^$+?]+")
 _GAP = re.compile(r"<(\d{1,3})>")
 _REFERENCE = re.compile(r"@([\w.-]+)")
 
@@ -173,8 +175,10 @@ class _Parser:
                     f'"{sign}" has no meaning in a term', self.at, "write the forms out: (a|b), word*, or begin with re:"
                 )
             else:
-                self.at += 1
-                found = [spelling + sign for spelling in found]
+                run = _LETTERS.match(self.text, self.at)
+                letters = run[0] if run else sign
+                self.at += len(letters)
+                found = [spelling + letters for spelling in found]
         return found
 
     def grow(self, heads: list[str], tails: list[str]) -> list[str]:
@@ -226,8 +230,12 @@ def _sequence(spelling: str, language: str, cased: bool, at: int) -> Sequence:
     body = spelling.removesuffix("*")
     if "*" in body:
         raise TermWrong("* stands at the end of a word only", at + spelling.index("*"), "write the forms out: (a|b)")
-    found = tokens(body, language)
     prefix = spelling.endswith("*")
+    if body and body[-1].isalnum() and WORD.fullmatch(body):
+        folded, exact = fold_word(body, fold_class(language))
+        if folded:
+            return (Step(0, frozenset((WordPattern(folded, prefix, exact if cased else ""),))),)
+    found = tokens(body, language)
     if not found or not all(token.folded for token in found):
         raise TermWrong(f'"{spelling or "="}" holds no word', at, "write at least one letter or digit")
     if prefix and found[-1].end != len(body):

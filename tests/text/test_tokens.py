@@ -1,9 +1,11 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.fold import fold
-from monitor.text.tokens import folded_words, tokens
+from monitor.text.tokens import folded_words, tokens, words
 
 
 def shown(text, language=""):
@@ -74,6 +76,40 @@ def test_words_without_places_are_the_same_words(text, language):
 )
 def test_sentences(text, sentences, because):
     assert [token.sentence for token in tokens(text, "ru")] == sentences, because
+
+
+def sentences_plainly(text, found):
+    """The sentence of each word, gap by gap."""
+    sentence, numbers = 0, []
+    for at, (start, _, original, _) in enumerate(found):
+        before = found[at - 1]
+        gap = text[before.end : start] if at else ""
+        end = re.search(r"[.!?…][\"'»”’)\]]*\s", gap)
+        initial = end and end[0].startswith(".") and len(before.original) == 1 and before.original.isalpha()
+        if "\n" in gap or (end and not initial and not original[0].islower()):
+            sentence += 1
+        numbers.append(sentence)
+    return numbers
+
+
+@given(st.text(alphabet="абАБ1 ..!\n»'’\u200b\u0301-", max_size=60))
+def test_sentences_asked_for_one_by_one_are_those_of_the_text_in_order(text):
+    found = words(text)
+    plainly = sentences_plainly(text, list(found))
+    assert [word.sentence for word in found] == plainly
+    assert [found.sentence(at) for at in range(len(found))] == plainly
+    assert [found[at] for at in range(len(found))] == list(found) == found[:]
+
+
+@given(st.text(alphabet="аб -\u200b", max_size=20), st.integers(0, 20), st.integers(0, 20))
+def test_words_within_are_those_that_share_a_character(text, start, end):
+    found = words(text)
+    first, last = found.within(start, end)
+    assert (
+        list(range(first, last + 1))
+        == [at for at, word in enumerate(found) if word.start < end and word.end > start and start < end]
+        or start >= end
+    )
 
 
 def test_trailing_invisible_characters_are_not_part_of_a_word():
