@@ -11,10 +11,12 @@ VERBS = {
     "test": ("rules_verbs", "test", "The tests inside the rule files"),
     "explain": ("rules_verbs", "explain_verb", "Why one article matches or not"),
     "backtest": ("rules_backtest", "backtest", "What rules would have found in the archive; changes nothing"),
+    "diff": ("rules_diff", "diff", "Two versions of the rules: what changed, articles won and lost"),
     "coverage": ("rules_coverage", "coverage", "What the tests exercise, phrase by phrase; topics by language"),
     "eval": ("rules_eval", "eval_verb", "Precision, recall, F1 and direction against labelled articles"),
     "label": ("rules_label", "label_verb", "Mark stored articles as relevant or not for a rule"),
     "list": ("rules_verbs", "list_rules", "Every rule with its life, version, owner and tests"),
+    "fmt": ("rules_fmt", "fmt", "Keys in order, terms in quotes; comments and meaning stay"),
     "schema": ("rules_schema", "schema", "The JSON Schema of rule files, for editors"),
 }
 

@@ -28,6 +28,7 @@ Jobs = click.option("--jobs", type=click.IntRange(0), default=0, help="Worker pr
 COLUMNS = ("rule", "hits", "/week", "stories", "sources", "+/−", "precision", "missed", "impr/neut/wors")
 SHOWN = 8
 NEVER = 12
+NARROW, WIDE = 44, 72
 
 
 @click.command()
@@ -218,7 +219,7 @@ def _show_phrases(tally: RuleTally, spoken: set[str]) -> None:
                 f"{phrase.hits:,}",
                 f"{phrase.only:,}",
                 f"{phrase.right}/{phrase.wrong}",
-                escape(phrase.phrase) + (_blame(phrase, tally) if phrase.blamed else ""),
+                escape(cut(phrase.phrase)) + (_blame(phrase, tally) if phrase.blamed else ""),
             )
             for phrase in fired
         ]
@@ -229,9 +230,14 @@ def _show_phrases(tally: RuleTally, spoken: set[str]) -> None:
             f"\n  never fired in the archive's languages ({', '.join(sorted(filter(None, spoken)))}): {counted(len(never), 'phrase')}"
         )
         for phrase in never[:NEVER]:
-            say(f"  [dim]{phrase.term} {phrase.language}[/dim]  {escape(phrase.phrase)}")
+            say(f"  [dim]{phrase.term} {phrase.language}[/dim]  {escape(cut(phrase.phrase, WIDE))}")
         if len(never) > NEVER:
             say(f"  [dim]… and {len(never) - NEVER} more: --json has all. Check their spelling, or drop them.[/dim]")
+
+
+def cut(text: str, width: int = NARROW) -> str:
+    """A phrase on one line, cut where it is long: --json has it whole."""
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
 def _blame(phrase: PhraseTally, tally: RuleTally) -> str:
