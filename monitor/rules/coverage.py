@@ -154,7 +154,10 @@ def _exercised(engine: Engine, result: ExampleResult) -> set[tuple[str, str, str
     for veto in found.vetoes:
         checks = [veto.check, veto.unless] if veto.unless else [veto.check]
         keys |= _proved_by(checks)
-    return keys | _proved_by(_checks(found)) if result.example.kind == "should_match" else keys
+    if result.example.kind != "should_match":
+        return keys
+    anchors = {_key(cue.near.term, cue.near.phrase) for cue in found.cues if cue.near and not cue.cancelled}
+    return keys | anchors | _proved_by(_checks(found))
 
 
 def _checks(found: Evaluation) -> Iterator[Check]:
