@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,10 @@ def load_rules(folder: Path) -> RuleSet:
     Raises:
         WrongFiles: Anything is wrong that would change what rules find; it holds every problem, warnings too, and nothing is loaded.
     """
+    found = _read(_Loaded(folder, lint=False))
+    settings, wrong = read_lint_settings(folder)
+    if Severity.ERROR not in (*settings.severities.values(), *(problem.severity for problem in (*found.problems, *wrong))):
+        return found.ruleset()
     check = check_rules(folder)
     if check.ruleset is None:
         raise WrongFiles(check.problems)
@@ -43,15 +48,26 @@ def check_rules(folder: Path, *, more: Iterable[Problem] = (), information: bool
         more: Findings made elsewhere that those settings and comments hold for too.
         information: Tell also what fails nothing (I201 to I203).
     """
-    found = _Loaded(folder, information=information)
-    found.read_references()
-    found.read_rules()
-    found.check_between_rules()
+    found = _read(_Loaded(folder, information=information))
     settings, wrong_settings = read_lint_settings(folder)
     kept = [*settings.applied(_kept([*found.problems, *more])), *wrong_settings]
     problems = tuple(sorted(kept, key=lambda problem: (problem.place, problem.code, problem.message)))
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
     return RuleCheck(None if wrong else found.ruleset(), problems, found.files)
+
+
+def _read(found: _Loaded) -> _Loaded:
+    """Read all there is. What is read stays, and the collector would go through all of it again and again: it waits until the end."""
+    waits = gc.isenabled()
+    gc.disable()
+    try:
+        found.read_references()
+        found.read_rules()
+        found.check_between_rules()
+    finally:
+        if waits:
+            gc.enable()
+    return found
 
 
 def rule_files(folder: Path) -> Iterator[Path]:
@@ -64,11 +80,18 @@ def rule_files(folder: Path) -> Iterator[Path]:
             yield file
 
 
+def reference_files(folder: Path) -> Iterator[Path]:
+    """The names files and lexicons of a folder, by name."""
+    for part in ("names", "lexicons"):
+        yield from (file for file in sorted((folder / part).glob("*")) if file.suffix in _ENDINGS and file.is_file())
+
+
 @dataclass(slots=True)
 class _Loaded:
     """What has been read of one folder so far."""
 
     folder: Path
+    lint: bool = True
     information: bool = False
     problems: list[Problem] = field(default_factory=list)
     files: int = 0
@@ -135,7 +158,8 @@ class _Loaded:
             self._note_id(reader)
             if read.rule:
                 self.rules.append(read.rule)
-                lint_rule(read.rule, read.used, reader)
+                if self.lint:
+                    lint_rule(read.rule, read.used, reader)
                 if self.information:
                     lint_texts(read.rule, reader)
             self.problems.extend(reader.problems)
