@@ -7,7 +7,7 @@ import click
 from monitor.cli.lazy import LazyVerbs
 
 VERBS = {
-    "check": ("rules_verbs", "check", "Schema, references and lint: every finding with its mend"),
+    "check": ("rules_check", "check", "Schema, references and lint: every finding with its mend"),
     "test": ("rules_verbs", "test", "The tests inside the rule files"),
     "explain": ("rules_verbs", "explain_verb", "Why one article matches or not"),
     "backtest": ("rules_backtest", "backtest", "What rules would have found in the archive; changes nothing"),
@@ -15,6 +15,7 @@ VERBS = {
     "coverage": ("rules_coverage", "coverage", "What the tests exercise, phrase by phrase; topics by language"),
     "eval": ("rules_eval", "eval_verb", "Precision, recall, F1 and direction against labelled articles"),
     "label": ("rules_label", "label_verb", "Mark stored articles as relevant or not for a rule"),
+    "hygiene": ("rules_hygiene", "hygiene_verb", "Rules that nobody tends: silent, noisy, ownerless, unversioned"),
     "list": ("rules_verbs", "list_rules", "Every rule with its life, version, owner and tests"),
     "fmt": ("rules_fmt", "fmt", "Keys in order, terms in quotes; comments and meaning stay"),
     "schema": ("rules_schema", "schema", "The JSON Schema of rule files, for editors"),

@@ -1,4 +1,4 @@
-"""`monitor rules check, test, explain, list`: with the engine of production and no network."""
+"""`monitor rules test, explain, list`: with the engine of production and no network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from monitor import bootstrap
 from monitor.cli.jsonl import document_from, read_lines
-from monitor.cli.screen import counted, err, json_line, out, problem_json, say, show_problems, table
+from monitor.cli.screen import counted, err, json_line, out, say, show_problems, table
 from monitor.cli.shared import as_json, settings, store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document
@@ -23,7 +23,7 @@ from monitor.polling import document_of
 from monitor.rules.engine import Engine
 from monitor.rules.examples import ExampleReport, ExampleResult, Outcome, run_examples
 from monitor.rules.explain import explain, explanation_lines
-from monitor.rules.load import check_rules, load_rules
+from monitor.rules.load import load_rules
 from monitor.store.promises import ArticleQuery
 from monitor.text.language import detect_language
 
@@ -35,29 +35,6 @@ COLOURS = {"PASS": "green", "FAIL": "red", "STOP": "red", "MATCH": "green", "NO"
 
 def _folder(folder: Path | None) -> Path:
     return folder or bootstrap.folder_of(settings(), "rules")
-
-
-@click.command()
-@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--strict", is_flag=True, help="Warnings fail as well")
-@as_json
-def check(folder: Path | None, strict: bool, as_json: bool) -> int:
-    """Schema, references and lint: every finding with its place and what to type instead."""
-    found = check_rules(_folder(folder))
-    if as_json:
-        for problem in found.problems:
-            json_line(problem_json(problem))
-    else:
-        show_problems(found.problems, out())
-        if found.ruleset is None:
-            say(f"{counted(found.files, 'file')}. [red]Nothing was loaded.[/red] A running service keeps the rules it has.")
-        else:
-            say(
-                f"[green]✓[/green] {counted(found.files, 'file')}, {counted(len(found.ruleset.rules), 'rule')}, {counted(len(found.problems), 'finding')}"
-            )
-    if found.ruleset is None:
-        return 2
-    return 1 if strict and any(problem.severity is Severity.WARNING for problem in found.problems) else 0
 
 
 @click.command()
