@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from monitor.model.errors import WrongUse
 
 PATIENCE_S = 60
+MOST_COMMITS = 200
 
 
 def git(folder: Path, *arguments: str) -> bytes:
@@ -66,18 +68,17 @@ def folder_at(folder: Path, revision: str, into: Path) -> Path:
     return into
 
 
-def versions_of(file: Path, since: str) -> Iterator[tuple[str, bytes]]:
-    """A file's commits since a date ("2026-08-23"), newest first, and the one before them, each with what the file held then.
+def versions_of(file: Path) -> Iterator[tuple[date, bytes]]:
+    """A file's commits, newest first, each as its day and what the file held then; at most `MOST_COMMITS`.
 
     Raises:
         WrongUse: No git, or no repository.
     """
-    commits = git(file.parent, "log", "--format=%H %cs", "--max-count=200", "--", f"./{file.name}").decode().splitlines()
-    for line in commits:
+    lines = git(file.parent, "log", "--format=%H %cs", f"--max-count={MOST_COMMITS}", "--", f"./{file.name}").decode()
+    for line in lines.splitlines():
         commit, _, day = line.partition(" ")
         try:
-            yield commit, git(file.parent, "show", f"{commit}:./{file.name}")
+            content = git(file.parent, "show", f"{commit}:./{file.name}")
         except WrongUse:
             return  # deleted in that commit: what came before is another life
-        if day < since:
-            return
+        yield date.fromisoformat(day), content
