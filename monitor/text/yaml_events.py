@@ -1,4 +1,4 @@
-"""The quick way through a plain YAML file: data and places from libyaml's events; what is not plain or not right, it leaves to another.
+"""The quick way through a plain YAML file: data and places from libyaml's nodes; what is not plain or not right, it leaves to another.
 
 The one home of PyYAML, of which it takes the parser alone: what a value means is decided here, as YAML 1.2 has it.
 """
@@ -6,18 +6,13 @@ The one home of PyYAML, of which it takes the parser alone: what a value means i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
 
-from yaml import YAMLError, events
-
-try:
-    from yaml.cyaml import CParser
-except ImportError:  # PyYAML built without libyaml: every file goes the thorough way.
-    CParser = None
+from yaml import YAMLError
+from yaml.cyaml import CParser
+from yaml.nodes import ScalarNode, SequenceNode
 
 DEEPEST = 60
 """Lists and mappings inside each other; no file that people write comes near."""
@@ -40,7 +35,15 @@ Marks = dict[str | int, tuple[Mark, Mark, "Marks | None"]]
 Composed = tuple[Any, Marks | None]
 
 # Where the two parsers part: line ends that YAML 1.2 no longer knows, tabs, ":" and "?" before a letter at the start of a word.
-_DOUBTFUL = re.compile(r"[\t\x85\u2028\u2029\ufeff]|(?:^|[\s\[{,]):[^\s,\]}]|(?:^|[\s\[{,])\?", re.MULTILINE)
+# Besides, anchors and directives, which leave no trace in nodes.
+_DOUBTFUL = (
+    *map(re.compile, ("\t", "\x85", "\u2028", "\u2029", "\ufeff")),
+    re.compile(r":(?<=[\s\[{,]:)[^\s,\]}]"),
+    re.compile(r"\?(?<=[\s\[{,]\?)"),
+    re.compile(r"&(?<=[^\w=&%?;./]&)\S"),
+    re.compile(r"\n%"),
+)
+_UNQUOTED = (True, False)
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -57,66 +60,21 @@ class NotPlain(Exception):
     """The file holds something that this reader leaves to the thorough one."""
 
 
-@dataclass(slots=True)
-class _Composer:
-    next: Callable[[], Any]
-    depth: int = 0
+class _Parser(CParser):  # type: ignore[misc]  # libyaml's binding is untyped
+    """Builds nodes that say how a scalar is written instead of what it is; goes down so far and no further."""
 
-    def document(self) -> Composed:
-        self.expect(events.StreamStartEvent)
-        start = self.expect(events.DocumentStartEvent)
-        if start.version or start.tags:
-            raise NotPlain
-        found = self.node(self.next())
-        self.expect(events.DocumentEndEvent)
-        self.expect(events.StreamEndEvent)
-        return found
+    depth = 0
 
-    def expect(self, kind: type[Any]) -> Any:
-        event = self.next()
-        if type(event) is not kind:
-            raise NotPlain
-        return event
-
-    def node(self, event: Any) -> Composed:
-        kind = type(event)
-        if kind is events.AliasEvent or event.anchor or event.tag:
-            raise NotPlain
-        if kind is events.ScalarEvent:
-            return scalar(event), None
+    def descend_resolver(self, _parent: Any, _index: Any) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
             raise NotPlain
-        found = self.mapping() if kind is events.MappingStartEvent else self.sequence()
+
+    def ascend_resolver(self) -> None:
         self.depth -= 1
-        return found
 
-    def mapping(self) -> Composed:
-        data: dict[str, Any] = {}
-        marks: Marks = {}
-        for key_event in self.until(events.MappingEndEvent):
-            if type(key_event) is not events.ScalarEvent or key_event.anchor or key_event.tag:
-                raise NotPlain
-            key = str(scalar(key_event))
-            if key in data:
-                raise NotPlain
-            event = self.next()
-            data[key], inside = self.node(event)
-            marks[key] = event.start_mark, key_event.start_mark, inside
-        return data, marks
-
-    def sequence(self) -> Composed:
-        data: list[Any] = []
-        marks: Marks = {}
-        for index, event in enumerate(self.until(events.SequenceEndEvent)):
-            value, inside = self.node(event)
-            data.append(value)
-            marks[index] = event.start_mark, event.start_mark, inside
-        return data, marks
-
-    def until(self, end: type[Any]) -> Iterator[Any]:
-        while type(event := self.next()) is not end:
-            yield event
+    def resolve(self, _kind: Any, _value: Any, implicit: Any) -> Any:
+        return implicit
 
 
 def compose(text: str) -> Composed:
@@ -126,21 +84,46 @@ def compose(text: str) -> Composed:
         NotPlain: The text is wrong somewhere, or uses what this reader does not know (anchors, tags, directives, several documents,
             rare ways to write a number, more than `DEEPEST` levels).
     """
-    if CParser is None or _DOUBTFUL.search(text):
+    if text.startswith((":", "?", "&", "%")) or any(doubtful.search(text) for doubtful in _DOUBTFUL):
         raise NotPlain
     try:
-        parser = CParser(text)
-        try:
-            return _Composer(parser.get_event).document()
-        finally:
-            parser.dispose()
+        node = _Parser(text).get_single_node()
     except (YAMLError, UnicodeEncodeError) as error:
         raise NotPlain from error
+    return (None, None) if node is None else _taken(node)
 
 
-def scalar(event: Any) -> Any:
-    """What a scalar means by the core schema of YAML 1.2, dates besides."""
-    return plain(event.value) if event.implicit[0] else event.value
+def _taken(node: Any) -> Composed:
+    kind = type(node)
+    if kind is ScalarNode:
+        return _scalar(node), None
+    if node.tag is not True:
+        raise NotPlain
+    marks: Marks = {}
+    if kind is SequenceNode:
+        items: list[Any] = []
+        for index, child in enumerate(node.value):
+            value, inside = (_scalar(child), None) if type(child) is ScalarNode else _taken(child)
+            items.append(value)
+            marks[index] = child.start_mark, child.start_mark, inside
+        return items, marks
+    data: dict[str, Any] = {}
+    for key_node, child in node.value:
+        if type(key_node) is not ScalarNode or (key := str(_scalar(key_node))) in data:
+            raise NotPlain
+        data[key], inside = (_scalar(child), None) if type(child) is ScalarNode else _taken(child)
+        marks[key] = child.start_mark, key_node.start_mark, inside
+    return data, marks
+
+
+def _scalar(node: Any) -> Any:
+    """What a scalar means by the core schema of YAML 1.2, dates besides; its tag is how it is written."""
+    tag = node.tag
+    if tag == _UNQUOTED:
+        return plain(node.value)
+    if type(tag) is tuple:
+        return node.value
+    raise NotPlain
 
 
 @lru_cache(maxsize=1 << 14)
