@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,19 @@ _NOT_RULES = frozenset({"expectations.yml", LINT_FILE})
 _ENDINGS = (".yml", ".yaml")
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is read stays, and the collector would go through all of it again and again: it waits until the end."""
+    waits = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if waits:
+            gc.enable()
+
+
+@_uncollected()
 def load_rules(folder: Path) -> RuleSet:
     """The rule set of a folder.
 
@@ -40,6 +54,7 @@ def load_rules(folder: Path) -> RuleSet:
     return check.ruleset
 
 
+@_uncollected()
 def check_rules(folder: Path, *, more: Iterable[Problem] = (), information: bool = False) -> RuleCheck:
     """Read a folder and tell all problems in order of place; the set is None where one of them is an error.
 
@@ -57,16 +72,9 @@ def check_rules(folder: Path, *, more: Iterable[Problem] = (), information: bool
 
 
 def _read(found: _Loaded) -> _Loaded:
-    """Read all there is. What is read stays, and the collector would go through all of it again and again: it waits until the end."""
-    waits = gc.isenabled()
-    gc.disable()
-    try:
-        found.read_references()
-        found.read_rules()
-        found.check_between_rules()
-    finally:
-        if waits:
-            gc.enable()
+    found.read_references()
+    found.read_rules()
+    found.check_between_rules()
     return found
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from monitor.text.fold import WORD, fold_class, fold_word
@@ -21,6 +22,7 @@ MAX_SEQUENCES = 256
 MAX_GAP = 20
 _REGEX_SIGNS = frozenset("[]{}\\^$+?")
 _LETTERS = re.compile(r"[^\s|)<@=(\[\]{}\\^$+?]+")
+_PLAIN = re.compile(r"[^\W_]+\*?(?: [^\W_]+\*?)*")
 _GAP = re.compile(r"<(\d{1,3})>")
 _REFERENCE = re.compile(r"@([\w.-]+)")
 
@@ -76,10 +78,22 @@ def parse_term(text: str, language: str, resolve: Resolve) -> tuple[Sequence, ..
     Raises:
         TermWrong: With the place in the term.
     """
+    if _PLAIN.fullmatch(text):
+        steps = [_plain_step(word, fold_class(language)) for word in text.split(" ")]
+        if all(steps):
+            return (tuple(filter(None, steps)),)
     parser = _Parser(text, language, resolve)
     found = parser.sequences(depth=0)
     parser.expect_end()
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_step(word: str, kind: str) -> Step | None:
+    """One word, with or without * at its end; nothing where it is not that simple."""
+    body = word.removesuffix("*")
+    folded = fold_word(body, kind)[0] if WORD.fullmatch(body) else ""
+    return Step(0, frozenset((WordPattern(folded, prefix=body != word),))) if folded else None
 
 
 class _Parser:

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.rules.terms import MAX_SEQUENCES, TermWrong, parse_term
+from monitor.rules.terms import _PLAIN, MAX_SEQUENCES, TermWrong, _Parser, parse_term
 
 
 def nothing(name):
@@ -104,3 +106,17 @@ def test_combinations_are_limited():
         parse_term(" ".join([group] * 5), "en", nothing)
     with pytest.raises(TermWrong, match=f"more than {MAX_SEQUENCES}"):
         parse_term("(a|b|c|d)" * 5, "en", nothing)
+
+
+@given(st.text(alphabet="аБёйўьэЁaŁé1²_* \u0301", min_size=1, max_size=12), st.sampled_from(["ru", "be", "en"]))
+def test_plain_terms_read_as_they_do_sign_by_sign(text, language):
+    if not _PLAIN.fullmatch(text):
+        return
+    try:
+        slowly = _Parser(text, language, nothing).sequences(depth=0)
+    except TermWrong:
+        slowly = None
+    try:
+        assert parse_term(text, language, nothing) == slowly
+    except TermWrong:
+        assert slowly is None
