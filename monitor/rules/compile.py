@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -96,8 +95,7 @@ class Hits:
         for part in (TITLE, TEXT):
             found = self.reading.words[part]
             for start, end in phrase.regex.find(self.reading.whole(part, language)):
-                first = bisect_right(found, start, key=lambda word: word.end)
-                last = bisect_left(found, end, key=lambda word: word.start) - 1
+                first, last = found.within(start, end)
                 if first <= last:
                     yield part, first, last
 
