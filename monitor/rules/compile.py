@@ -57,7 +57,7 @@ class Hits:
         known = self._found.get(kind)
         if known is None:
             index = self.indexes[kind]
-            title, text = (index.find(*self.reading.folded(kind)[part]) for part in (TITLE, TEXT))
+            title, text = (index.find_in(self.reading.raw(part), kind) for part in (TITLE, TEXT))
             known = self._found[kind] = (title, text)
         return known
 

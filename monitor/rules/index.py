@@ -6,13 +6,20 @@ article costs depends on its length and on what is in it, hardly on the number o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Listed
 from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import TypeVar, overload
 
 from monitor.rules.terms import Sequence, Step
+from monitor.text.tokens import Forms, words_of_pieces
 
 _REMEMBERED = 200_000
+_SHORT = 48
+_NOTHING: tuple[tuple[int, ...], ...] = ((),)
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +64,59 @@ Found = dict[int, list[tuple[int, int]]]
 """Number of a sequence → its places as first and last word, by first word; for each first word the nearest last one."""
 
 
-class _Remembered(dict[str, tuple[int, ...]]):
+class _Remembered(dict[str, _Kept]):
     """What was looked up, kept for the next time the word comes by."""
 
-    def __init__(self, look_up: Callable[[str], tuple[int, ...]]) -> None:
+    def __init__(self, look_up: Callable[[str], _Kept]) -> None:
         super().__init__()
         self.look_up = look_up
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> _Kept:
         found = self.look_up(word)
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[word] = found
+        if len(word) <= _SHORT:
+            self[word] = found
         return found
+
+
+class _Firsts:
+    """The number of the first word of each piece, told when first asked for."""
+
+    def __init__(self, called: list[tuple[tuple[int, ...], ...]]) -> None:
+        self._called = called
+        self._ends: list[int] = []
+
+    def ends(self) -> list[int]:
+        """For each piece the number of the word after its last."""
+        if len(self._ends) != len(self._called):
+            self._ends = list(accumulate(map(len, self._called)))
+        return self._ends
+
+
+class _PieceWords(Listed[str]):
+    """The words of a text cut at its spaces only: folded (`form` 0) or exact (1)."""
+
+    def __init__(self, pieces: list[str], firsts: _Firsts, words: Mapping[str, tuple[Forms, ...]], form: int) -> None:
+        self._pieces = pieces
+        self._firsts = firsts
+        self._words = words
+        self._form = form
+
+    def __len__(self) -> int:
+        ends = self._firsts.ends()
+        return ends[-1] if ends else 0
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        ends = self._firsts.ends()
+        piece = bisect_right(ends, at)
+        return self._words[self._pieces[piece]][at - ends[piece]][self._form]
 
 
 class SequenceIndex:
@@ -81,7 +128,8 @@ class SequenceIndex:
         self._whole: dict[str, list[int]] = {}
         self._prefix: dict[str, list[int]] = {}
         self._lengths: set[int] = set()
-        self._remembered = _Remembered(self._look_up)
+        self._remembered: dict[str, tuple[int, ...]] = _Remembered(self._look_up)
+        self._by_piece: dict[str, dict[str, tuple[tuple[int, ...], ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -102,15 +150,47 @@ class SequenceIndex:
             else:
                 self._whole.setdefault(pattern.folded, []).append(number)
         self._remembered.clear()
+        self._by_piece.clear()
         return number
 
     def find(self, folded: Words, exact: Words) -> Found:
         """All places of all sequences in a text of folded words; `exact` are the same words with their case."""
+        filed = enumerate(map(self._remembered.__getitem__, folded))
+        return self._around_all([entry for entry in filed if entry[1]], folded, exact)
+
+    def find_in(self, text: str, kind: str) -> Found:
+        """As `find`, in a text that is not yet cut: words are looked at only where a sequence may stand.
+
+        Args:
+            text: As written.
+            kind: The folding of all sequences here.
+        """
+        pieces = text.split()
+        called = list(map(self._pieces(kind).__getitem__, pieces))
+        filed = [entry for entry in enumerate(chain.from_iterable(called)) if entry[1]]
+        firsts = _Firsts(called)
+        words = words_of_pieces(kind)
+        return self._around_all(filed, _PieceWords(pieces, firsts, words, 0), _PieceWords(pieces, firsts, words, 1))
+
+    def _pieces(self, kind: str) -> dict[str, tuple[tuple[int, ...], ...]]:
+        """For pieces of text: the sequences filed under each of their words."""
+        known = self._by_piece.get(kind)
+        if known is None:
+            words = words_of_pieces(kind)
+
+            def look_up(piece: str) -> tuple[tuple[int, ...], ...]:
+                found = tuple(self._remembered[folded] for folded, _ in words[piece])
+                return found if found != _NOTHING else _NOTHING
+
+            known = self._by_piece[kind] = _Remembered(look_up)
+        return known
+
+    def _around_all(self, filed: list[tuple[int, tuple[int, ...]]], folded: Words, exact: Words) -> Found:
+        """The sequences that do stand around the words that they are filed under."""
         found: Found = {}
         entries = self._entries
         nearest: dict[int, dict[int, int]] = {}
-        filed = enumerate(map(self._remembered.__getitem__, folded))
-        for at, numbers in [entry for entry in filed if entry[1]]:
+        for at, numbers in filed:
             for number in numbers:
                 entry = entries[number]
                 if entry.plain:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, overload
 
@@ -77,8 +77,13 @@ def folded_words(text: str, kind: str) -> list[Forms]:
         text: As written, in any normal form.
         kind: What `fold_class` gave.
     """
-    remembered = _pieces.get(kind) or _pieces.setdefault(kind, _Pieces(kind))
-    return list(chain.from_iterable(map(remembered.__getitem__, text.split())))
+    return list(chain.from_iterable(map(words_of_pieces(kind).__getitem__, text.split())))
+
+
+def words_of_pieces(kind: str) -> Mapping[str, tuple[Forms, ...]]:
+    """The folded words of any piece of text that holds no space; those of a text are those of its pieces, `text.split()`."""
+    found = _pieces.get(kind)
+    return _pieces.setdefault(kind, _Pieces(kind)) if found is None else found
 
 
 class Words(Sequence[Word]):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from monitor.rules.index import SequenceIndex
 from monitor.rules.terms import Step, WordPattern
+from monitor.text.tokens import folded_words
 
 WORDS = ["na", "nato", "natovskij", "at", "attache", "a", "b", "build", "builds"]
 PATTERNS = [
@@ -72,3 +73,18 @@ def test_a_gap_at_both_ends_of_a_text():
     assert index.find(["build"], ["build"]) == {}
     assert index.find(["a", "x", "build"], ["a", "x", "build"]) == {0: [(0, 2)]}
     assert index.find(["a", *"xyzw", "build"], ["a", *"xyzw", "build"]) == {}
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(sequences, min_size=1, max_size=12),
+    st.lists(st.sampled_from([*WORDS, "NATO", "Na", " ", " ", "-", ", ", "\u00a0", "\u200b", ".\n"]), max_size=40).map("".join),
+)
+def test_a_text_that_is_not_yet_cut_holds_the_same_places(many, text):
+    index = SequenceIndex()
+    for sequence in many:
+        index.add(sequence)
+    forms = folded_words(text, "")
+    expected = index.find([folded for folded, _ in forms], [exact for _, exact in forms])
+    assert index.find_in(text, "") == expected
+    assert index.find_in(text, "") == expected, "what is remembered is the same as well"
