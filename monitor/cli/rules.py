@@ -17,6 +17,7 @@ VERBS = {
     "label": ("rules_label", "label_verb", "Mark stored articles as relevant or not for a rule"),
     "hygiene": ("rules_hygiene", "hygiene_verb", "Rules that nobody tends: silent, noisy, ownerless, unversioned"),
     "list": ("rules_verbs", "list_rules", "Every rule with its life, version, owner and tests"),
+    "suggest": ("rules_suggest", "suggest", "Proposals: forms, spellings, terms, exceptions"),
     "new": ("rules_new", "new", "The draft of a rule, with terms and tests to fill in"),
     "fmt": ("rules_fmt", "fmt", "Keys in order, terms in quotes; comments and meaning stay"),
     "schema": ("rules_schema", "schema", "The JSON Schema of rule files, for editors"),

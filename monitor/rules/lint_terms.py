@@ -96,7 +96,7 @@ def word_contains(wide: WordPattern, narrow: WordPattern) -> bool:
 
 def _everyday(term: Term, langs: tuple[str, ...]) -> Iterator[Problem]:
     """W119: an article whose language is unsure is tried in all, so a word of one language hits in another."""
-    everyday = {language: _folded(language) for language in langs if language in _COMMON}
+    everyday = {language: everyday_words(language) for language in langs if language in _COMMON}
     seen: set[tuple[Place, str]] = set()
     for own, phrases in term.phrases.items():
         for phrase in phrases:
@@ -118,6 +118,7 @@ def _everyday_words(phrase: Phrase, own: str, everyday: Mapping[str, frozenset[s
 
 
 @lru_cache
-def _folded(language: str) -> frozenset[str]:
+def everyday_words(language: str) -> frozenset[str]:
+    """The most frequent words of a language, folded; none for a language that is not known here."""
     kind = fold_class(language)
-    return frozenset(fold_word(word, kind)[0] for word in _COMMON[language].split())
+    return frozenset(fold_word(word, kind)[0] for word in _COMMON.get(language, "").split())

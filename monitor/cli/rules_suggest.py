@@ -1,0 +1,234 @@
+"""`monitor rules suggest`: proposals for terms, spellings and exceptions from what was read; it changes no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from monitor.cli.archive_reader import Archive, open_archive, since_option
+from monitor.cli.lazy import LazyVerbs
+from monitor.cli.rules_given import Folder, known_rules, rules_folder
+from monitor.cli.screen import advance, counted, json_line, progress, say, table
+from monitor.cli.shared import as_json
+from monitor.model.errors import WrongUse
+from monitor.model.match import Document
+from monitor.rules.engine import Engine
+from monitor.rules.explain import explain
+from monitor.rules.format import quoted
+from monitor.rules.load import load_rules
+from monitor.rules.marks import Mark
+from monitor.rules.reading import LANGUAGES
+from monitor.rules.suggest_exception import Exemption, exception_lines, suggest_exception
+from monitor.rules.suggest_forms import Forms, suggest_forms, suggest_variants, word_counts
+from monitor.rules.suggest_terms import suggest_terms
+from monitor.rules.trial import Filed
+
+SHOWN = 12
+TEST_WORDS = 120
+
+File = click.option(
+    "--file", type=click.Path(allow_dash=True), help='Articles as JSON Lines instead of the archive; "-" is standard input'
+)
+Since = click.option("--since", help="Only articles from this date on, or of this span: 8w, 90d")
+
+VERBS = {
+    "forms": ("rules_suggest", "forms", "Forms of a word that the archive holds, and the prefix that is safe"),
+    "variants": ("rules_suggest", "variants", "Spellings of a name in any alphabet"),
+    "terms": ("rules_suggest", "terms", "Words that articles a rule missed have in common"),
+    "exception": ("rules_suggest", "exception", "A mask or veto for false hits that costs no true one"),
+}
+
+
+@click.group(cls=LazyVerbs, table=VERBS)
+def suggest() -> None:
+    """Proposals for terms, spellings and exceptions; what is proposed is printed, never written."""
+
+
+def _documents(archive: Archive) -> Iterator[Document]:
+    with progress("articles", archive.count) as bar:
+        for filed in archive:
+            yield filed.document
+            advance(bar)
+
+
+@click.command()
+@click.argument("lang")
+@click.argument("word")
+@File
+@Since
+@Folder
+@as_json
+def forms(lang: str, word: str, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
+    """Forms of a word in the archive with the number of articles, what each prefix reaches besides, and the term to write."""
+    if lang not in LANGUAGES:
+        raise WrongUse(f'"{lang}" is no ISO 639-1 code of a language')
+    if not word.isalpha():
+        raise WrongUse("one word, letters only")
+    counts = word_counts(_documents(open_archive(file, rules_folder(folder), since_option(since))), lang)
+    found = suggest_forms(word, lang, counts)
+    if as_json:
+        json_line({**asdict(found), "prefixes": [{**asdict(prefix), "safe": prefix.safe} for prefix in found.prefixes]})
+    else:
+        _show_forms(found)
+    return 0 if any(found.forms.values()) else 1
+
+
+def _show_forms(found: Forms) -> None:
+    say(f"forms    {_counted(found.forms)}")
+    rows = [
+        (
+            f"{prefix.text}*",
+            str(len(prefix.forms)),
+            str(len(prefix.others)),
+            _counted(prefix.others) if prefix.others else "[green]nothing else[/green]",
+        )
+        for prefix in found.prefixes
+    ]
+    table(("prefix", "forms", "others", "reaches besides"), rows, right=(1, 2))
+    say(f"\nproposal  [bold]{escape(quoted(found.proposal))}[/bold]")
+    say("[dim]A form that no article here holds is not known: add those you miss.[/dim]")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    shown = [f"{escape(word)} [dim]{count}[/dim]" for word, count in list(counts.items())[:SHOWN]]
+    return "  ".join(shown) + (f"  [dim]and {len(counts) - SHOWN} more[/dim]" if len(counts) > SHOWN else "")
+
+
+@click.command()
+@click.argument("name")
+@File
+@Since
+@Folder
+@as_json
+def variants(name: str, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
+    """Spellings of a person's or a place's name in the archive, by what Slavic spellings have in common; look at each of them."""
+    try:
+        found = suggest_variants(name, _documents(open_archive(file, rules_folder(folder), since_option(since))))
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+    if as_json:
+        for spelling in found:
+            json_line(asdict(spelling))
+    elif found:
+        table(
+            ("spelling", "language", "articles"),
+            [(escape(one.text), one.language or "?", str(one.articles)) for one in found],
+            right=(2,),
+        )
+        say("")
+        for language in dict.fromkeys(one.language for one in found if one.language):
+            say(f"  {language}: \\[{', '.join(quoted(escape(one.text)) for one in found if one.language == language)}]")
+    else:
+        say("no spelling of it in these articles")
+    return 0 if found else 1
+
+
+@click.command()
+@click.argument("rule")
+@File
+@Since
+@click.option("--most", type=click.IntRange(1), default=20, show_default=True, help="How many words at most")
+@Folder
+@as_json
+def terms(rule: str, file: str | None, since: str | None, most: int, folder: Path | None, as_json: bool) -> int:
+    """Words that articles labelled for a rule and missed by it hold more often than the others do."""
+    here = rules_folder(folder)
+    ruleset = load_rules(here)
+    known_rules((rule,), ruleset.by_id)
+    engine = Engine(ruleset)
+    missed: list[Document] = []
+    others: list[Document] = []
+    for filed in _filed(open_archive(file, here, since_option(since))):
+        wanted = filed.judged.mark(rule) is Mark.RELEVANT
+        (missed if wanted and not explain(rule, filed.document, engine).matched else others).append(filed.document)
+    if not missed:
+        say(f"no labelled article that {rule} misses: nothing to learn from") if not as_json else None
+        return 1
+    found = suggest_terms(ruleset.by_id[rule], missed, others, most)
+    if as_json:
+        for idea in found:
+            json_line(asdict(idea))
+    else:
+        say(f"{counted(len(missed), 'article')} missed, {len(others)} others\n")
+        rows = [(escape(idea.word), idea.language, str(idea.missed), str(idea.others), f"{idea.z:.1f}") for idea in found]
+        table(("word", "language", "missed", "others", "z"), rows, right=(2, 3, 4))
+    return 0 if found else 1
+
+
+def _filed(archive: Archive) -> Iterator[Filed]:
+    with progress("articles", archive.count) as bar:
+        for filed in archive:
+            yield filed
+            advance(bar)
+
+
+@click.command()
+@click.argument("rule")
+@click.option("--false", "ids", required=True, metavar="ID,ID…", help="Articles that the rule should not find, two or more")
+@File
+@Since
+@Folder
+@as_json
+def exception(rule: str, ids: str, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
+    """A mask or veto that silences false hits, proposed only if every labelled true hit still matches."""
+    here = rules_folder(folder)
+    ruleset = load_rules(here)
+    known_rules((rule,), ruleset.by_id)
+    wanted = [name.strip() for name in ids.split(",") if name.strip()]
+    false: dict[str, Document] = {}
+    true = []
+    for filed in _filed(open_archive(file, here, since_option(since))):
+        names = [
+            name
+            for name in wanted
+            if filed.article.id.startswith(name) or name in (filed.article.url, filed.article.canonical_url)
+        ]
+        for name in names:
+            if name in false:
+                raise WrongUse(f"more than one article begins with {name}")
+            false[name] = filed.document
+        if not names and filed.judged.mark(rule) is Mark.RELEVANT:
+            true.append(filed.document)
+    if strange := [name for name in wanted if name not in false]:
+        raise WrongUse(f"no such article: {', '.join(strange)}")
+    try:
+        found = suggest_exception(ruleset.by_id[rule], ruleset, list({one.id: one for one in false.values()}.values()), true)
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+    if as_json:
+        json_line({**asdict(found), "words": [words._asdict() for words in found.words], "lines": exception_lines(found)})
+    else:
+        _show_exception(found, false.values())
+    return 0 if found.words and not found.left else 1
+
+
+def _show_exception(found: Exemption, false: Iterable[Document]) -> None:
+    if not found.words:
+        say("[yellow]nothing proposed[/yellow]: no words that two of them share could silence them and keep every true hit")
+        return
+    say(
+        f"[green]✓[/green] silences {len(found.silenced)} of {len(found.silenced) + len(found.left)}; all {counted(found.kept, 'labelled true hit')} still match\n"
+    )
+    say("match:")
+    for line in exception_lines(found):
+        say(escape(line))
+    say("\ntests:\n  should_not_match:")
+    for document in false:
+        if document.id in found.silenced:
+            say(escape(_test_line(document)))
+    for left in found.left:
+        say(f"[yellow]left[/yellow]  {escape(left)}")
+    say("[dim]Put the tests into your own words, say why in each mask, raise the version, then: monitor rules test[/dim]")
+
+
+def _test_line(document: Document) -> str:
+    body = " ".join(document.text.split()[:TEST_WORDS])
+    parts = [f"lang: {document.language}"] if document.language else []
+    parts.append(f"title: {quoted(document.title)}")
+    if body:
+        parts.append(f"body: {quoted(body)}")
+    return f"    - {{{', '.join(parts)}}}"
