@@ -12,6 +12,7 @@ from monitor.rules.engine import Engine, proving
 from monitor.rules.evaluate import Evaluation
 from monitor.rules.explain import Explanation, explain
 from monitor.rules.schema import Example, Rule, RuleSet
+from monitor.rules.text import Reading
 
 
 class Outcome(StrEnum):
@@ -93,14 +94,28 @@ def example_document(example: Example) -> Document:
 def _run(rule: Rule, example: Example, engine: Engine) -> ExampleResult:
     document = example_document(example)
     explanation = explain(rule, document, engine)
-    evaluation, _ = engine.evaluate(rule.id, document)
+    evaluation, reading = engine.evaluate(rule.id, document)
     failures = tuple(_failures(example, explanation, evaluation))
+    counted = counted_words(evaluation, reading) if example.words else ()
+    failures += tuple(f"«{stretch}» does not count" for stretch in example.words if stretch not in counted)
     if example.kind == "todo_match":
         return ExampleResult(rule.id, example, Outcome.TODO if failures else Outcome.TODO_PASSES, failures, explanation)
     other = ""
     if example.because and explanation.because and example.because != explanation.because:
         other = f"stopped at {explanation.because}, not at {example.because}"
     return ExampleResult(rule.id, example, Outcome.FAILED if failures else Outcome.PASSED, failures, explanation, other)
+
+
+def counted_words(evaluation: Evaluation, reading: Reading) -> set[str]:
+    """The stretches of a document that do something: prove a condition, count as a cue or carry one, mask, or stop the rule."""
+    checks = [*evaluation.requires, *(scored.check for scored in evaluation.scored)]
+    for veto in evaluation.vetoes:
+        checks += [veto.check, veto.unless] if veto.unless else [veto.check]
+    hits = [*evaluation.masked, *(hit for check in checks for hit in proving(check))]
+    for cue in evaluation.cues:
+        if not cue.cancelled:
+            hits += [cue.hit, cue.near] if cue.near else [cue.hit]
+    return {reading.shown(hit) for hit in hits}
 
 
 def _failures(example: Example, explanation: Explanation, evaluation: Evaluation) -> Iterable[str]:

@@ -51,6 +51,7 @@ _WORDS: Mapping[str, str] = {
     "window": "Words between a cue and its anchor, at most.",
     "anchor": "The terms near which cues count.",
     "plover": "PLOVER category and mode, for instance CONSULT/visit.",
+    "words": "Stretches of the test's own text that must count: as proof, cue, mask or veto.",
     "because": "What must stop the rule: require:<term>, veto:<n>, threshold or languages.",
     "printed": "Language → the form that an edition prints.",
     "variants": "Language → further spellings, in the language of terms.",
@@ -209,6 +210,7 @@ def _test() -> Json:
         "source_stance": {"enum": [stance.value for stance in Stance]},
         "direction": {"enum": [side.value for side in Direction]},
         "hits": _one_or_more(_TEXT),
+        "words": _one_or_more(_TEXT),
         "score": _NUMBER,
     }
     return {**_object(EXAMPLE_KEYS, shapes), "anyOf": [{"required": ["title"]}, {"required": ["body"]}]}

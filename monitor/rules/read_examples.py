@@ -22,6 +22,7 @@ EXAMPLE_KEYS = (
     "source_feed",
     "direction",
     "hits",
+    "words",
     "because",
     "score",
     "note",
@@ -53,6 +54,12 @@ def _example(reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term])
     for name in hits:
         if name not in terms:
             reader.add((*path, "hits"), "E014", f'hits: no term "{name}"', nearest(name, terms))
+    words = reader.texts(data, path, "words")
+    for stretch in words:
+        if not any(stretch in str(data.get(part) or "") for part in ("title", "body")):
+            reader.add(
+                (*path, "words"), "E014", f'words: "{stretch}" stands neither in title nor body', "copy it letter by letter"
+            )
     kind = str(path[-2])
     direction = reader.choice(data, path, "direction", [side.value for side in Direction], "")
     because = _because(reader, data, path, terms)
@@ -70,6 +77,7 @@ def _example(reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term])
         feed=reader.text(data, path, "source_feed"),
         direction=Direction(direction) if direction else None,
         hits=hits,
+        words=words,
         because=because,
         score=reader.number(data, path, "score") if "score" in data else None,
         note=reader.text(data, path, "note"),

@@ -137,7 +137,10 @@ class CueRule:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An inline test. `kind` is should_match, should_not_match or todo_match; the fields from `direction` on are assertions."""
+    """An inline test. `kind` is should_match, should_not_match or todo_match; the fields from `direction` on are assertions.
+
+    `hits` are terms that must be found, `words` stretches of its own text that must count: as proof, cue, mask or veto.
+    """
 
     kind: str
     index: int
@@ -150,6 +153,7 @@ class Example:
     feed: str = ""
     direction: Direction | None = None
     hits: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     because: str = ""
     score: float | None = None
     note: str = ""

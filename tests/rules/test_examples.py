@@ -1,6 +1,7 @@
 from monitor.model.problem import Severity
 from monitor.rules.engine import Engine
 from monitor.rules.examples import Outcome, run_examples
+from monitor.rules.load import check_rules
 
 
 def run(ruleset, files, rules=()):
@@ -74,3 +75,18 @@ def test_only_the_rules_asked_for_are_run(ruleset, rule_text, harbour):
     report = run(ruleset, {"thing.yml": rule_text(), "harbour.yml": harbour}, ["thing"])
     assert report.rules == ("thing",)
     assert {result.rule for result in report.results} == {"thing"}
+
+
+def test_words_of_the_text_must_count(ruleset, rule_text):
+    tests = '{should_match: [{title: "a thing beside another", words: [thing]}, {title: "one more thing", words: [more]}]}'
+    rules = ruleset({"thing.yml": rule_text(tests=tests)})
+    first, second = run_examples(rules, Engine(rules)).results
+    assert first.outcome is Outcome.PASSED
+    assert second.failures == ("«more» does not count",)
+
+
+def test_words_that_do_not_stand_in_the_text_are_refused(folder, rule_text):
+    found = check_rules(folder({"thing.yml": rule_text(tests="{should_match: [{title: a thing, words: [a, gadget]}]}")}))
+    assert [(problem.code, '"gadget"' in problem.message) for problem in found.problems if problem.code == "E014"] == [
+        ("E014", True)
+    ]
