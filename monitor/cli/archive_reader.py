@@ -31,7 +31,7 @@ from monitor.stories.group import group_stories
 LABELS = "labels.jsonl"
 SLICE = timedelta(days=7)
 CHUNK = 100
-WORTH_PROCESSES = 2_000
+WORTH_PROCESSES = 10_000
 """With fewer articles than that, starting processes takes longer than they save."""
 
 
@@ -44,6 +44,8 @@ class Archive:
     labels: Mapping[str, Judged]
     since: datetime | None
     until: datetime | None
+    stored_by: str = ""
+    """Hash of a rule set: what the database holds from it is given along."""
 
     def __iter__(self) -> Iterator[Filed]:
         """All of them; from a database those of one week at a time, so that an archive need not fit in memory."""
@@ -54,7 +56,9 @@ class Archive:
             for item in self.source.articles(query):
                 article = item.article
                 judged = self.labels.get(article.id) or self.labels.get(article.url) or UNJUDGED
-                yield Filed(article, document_of(article), judged)
+                analysis = item.analysis
+                same = self.stored_by and analysis.ruleset == self.stored_by
+                yield Filed(article, document_of(article), judged, stored=Outcome(analysis.matches) if same else None)
 
     def _slices(self, store: Store) -> Iterator[ArticleQuery]:
         whole = ArticleQuery(published_from=self.since, published_until=self.until)
@@ -146,10 +150,10 @@ def try_rules(archive: Archive, trials: tuple[Trial, ...], jobs: int = 0) -> Ite
     Args:
         jobs: Worker processes; 0 chooses: as many as there are processors for a large archive, none for a small one.
     """
-    jobs = jobs or ((os.cpu_count() or 1) if archive.count >= WORTH_PROCESSES else 1)
+    jobs = jobs or ((os.cpu_count() or 1) if archive.count >= WORTH_PROCESSES and not archive.stored_by else 1)
     if jobs == 1:
         for filed in archive:
-            yield filed, tuple(trial.run(filed.document) for trial in trials)
+            yield filed, (filed.stored,) if filed.stored is not None else tuple(trial.run(filed.document) for trial in trials)
         return
     # forkserver: a fork of a process that has a database open would share its locks
     context = multiprocessing.get_context("forkserver")
@@ -161,11 +165,13 @@ def _in_processes(pool: ProcessPoolExecutor, articles: Iterator[Filed], jobs: in
     waiting: deque[tuple[list[Filed], Future[list[tuple[Outcome, ...]]]]] = deque()
     while True:
         while len(waiting) < 3 * jobs and (chunk := list(islice(articles, CHUNK))):
-            waiting.append((chunk, pool.submit(_work, [filed.document for filed in chunk])))
+            waiting.append((chunk, pool.submit(_work, [filed.document for filed in chunk if filed.stored is None])))
         if not waiting:
             return
         chunk, future = waiting.popleft()
-        yield from zip(chunk, future.result(), strict=True)
+        found = iter(future.result())
+        for filed in chunk:
+            yield filed, (filed.stored,) if filed.stored is not None else next(found)
 
 
 def stories_of(hits: Iterable[tuple[Filed, tuple[Match, ...]]]) -> dict[str, str]:

@@ -6,8 +6,9 @@ absent there is absent for the engine. It never says that a rule matches.
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,13 +19,14 @@ from monitor.rules.terms import Sequence
 from monitor.rules.text import LEAST_LETTERS
 
 _PAGE = "cp1251"
+_STAND_INS = "monitor.rules.prefilter"
 _LOOK_ALIKE = dict(zip("авекмнорстухіѕј", "abekmhopctyxisj", strict=True))
 _SPECIAL = str.maketrans(
     {"ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ø": "o", "Ø": "o", "ı": "i", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe",
      "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ħ": "h", "Ħ": "h", "ß": "ss", "ẞ": "ss",
      "ʼ": "", "ʹ": ""}
 )  # fmt: skip
-_LOOKED_AT = 160
+_LOOKED_AT = 120
 MOST_STEMS = 48
 """With more literals to look for, looking costs as much as it saves."""
 
@@ -48,69 +50,89 @@ _TABLE, _LEFT_OUT = _letters()
 
 
 @cache
-def _certain(letter: str) -> bool:
-    """Whether leaving out a letter that the page lacks is what every folding does: it is no letter at all, or a mark."""
-    return not letter.isalnum()
+def _stand_in(letter: str) -> str | None:
+    """What a letter that the page lacks comes to: its base letter, nothing for marks and signs, None where it cannot be told."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold()).translate(_SPECIAL)
+    kept = [(part, bool(part.encode(_PAGE, "ignore"))) for part in plain]
+    if any(part.isalnum() and not encodable for part, encodable in kept):
+        return None
+    return "".join(part for part, encodable in kept if encodable)
+
+
+def _stand_ins(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    found = [_stand_in(letter) for letter in error.object[error.start : error.end]]
+    if None in found:
+        raise error
+    return "".join(filter(None, found)), error.end
+
+
+codecs.register_error(_STAND_INS, _stand_ins)
 
 
 def coarse(text: str) -> bytes | None:
     """A text in one byte a letter; None where it has letters (Greek, Arabic) that cannot be told apart so."""
+    for page, table, left_out in _PAGES:
+        try:
+            letters = text.encode(page).translate(table, left_out)
+        except UnicodeEncodeError:
+            continue
+        if _UNSURE not in letters:
+            return letters
+    return _slowly(text)
+
+
+def _slowly(text: str) -> bytes | None:
     try:
-        raw = text.encode(_PAGE)
+        return text.encode(_PAGE, _STAND_INS).translate(_TABLE, _LEFT_OUT)
     except UnicodeEncodeError:
-        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_SPECIAL)
-        raw = plain.encode(_PAGE, "ignore")
-        if len(raw) != len(plain) and not all(map(_certain, _strangers(plain))):
-            return None
-    return raw.translate(_TABLE, _LEFT_OUT)
+        return None
 
 
-def _strangers(text: str) -> set[str]:
-    return {letter for letter in set(text) if not letter.encode(_PAGE, "ignore")}
+def _latin(page: str) -> tuple[str, bytes, bytes]:
+    """Another page in the letters of the first one: texts in Latin letters with diacritics need no look at every letter then."""
+    table, left_out = bytearray(256), bytearray()
+    for byte in range(256):
+        found = _slowly(bytes([byte]).decode(page, "ignore"))
+        if found == b"":
+            left_out.append(byte)
+        table[byte] = found[0] if found and len(found) == 1 else _UNSURE[0]
+    return page, bytes(table), bytes(left_out)
+
+
+_UNSURE = b"\0"
+_PAGES = ((_PAGE, _TABLE, _LEFT_OUT), _latin("cp1250"), _latin("cp1257"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Gate:
-    """The literals of which one must occur for a rule to match: by language, and of all languages together."""
+    """The literals of which one must occur for a rule to match: by language of the rule, and of all languages together."""
 
-    languages: frozenset[str]
-    stems: dict[str, tuple[bytes, ...]]
+    stems: Mapping[str, tuple[bytes, ...]]
     every: tuple[bytes, ...]
+
+    def passes(self, letters: bytes, language: str) -> bool:
+        """Whether one occurs; `language` is "" where it is not to be trusted."""
+        return any(stem in letters for stem in (self.stems[language] if language else self.every))
 
 
 class Prefilter:
     """What some rules require, as literals."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        made = [_gate(rule) for rule in rules]
-        self._gates = [gate for gate in made if gate]
-        self._scopes = frozenset(language for gate in self._gates for language in gate.languages)
-        self._open = len(self._gates) < len(made)
-        self._every = _least(stem for gate in self._gates for stem in gate.every)
-        self._by_language = {
-            language: _least(
-                stem for gate in self._gates if language in gate.languages for stem in gate.stems.get(language, gate.every)
-            )
-            for language in self._scopes
-        }
+        self._rules = tuple((frozenset(rule.langs), _gates(rule)) for rule in rules)
+        self._open = any(not found for _, found in self._rules)
 
     def may_match(self, document: Document) -> bool:
         """False only where no rule can match."""
-        if self._open:
+        language = document.language if document.language_sure and _enough_letters(document) else ""
+        asked = [found for langs, found in self._rules if not language or language in langs]
+        if not asked or self._open:
+            return bool(asked)
+        if sum(len(found[0].stems[language] if language else found[0].every) for found in asked) > MOST_STEMS:
             return True
-        stems = self._every
-        language = document.language
-        if language and document.language_sure and _enough_letters(document):
-            stems = self._by_language.get(language, ())
-        if not stems:
-            return False
-        if len(stems) > MOST_STEMS:
-            return True
-        for text in (document.text, document.title):
-            letters = coarse(text)
-            if letters is None or any(stem in letters for stem in stems):
-                return True
-        return False
+        letters = coarse(f"{document.title}\n{document.text}")
+        return letters is None or any(all(gate.passes(letters, language) for gate in found) for found in asked)
 
 
 def _enough_letters(document: Document) -> bool:
@@ -118,21 +140,19 @@ def _enough_letters(document: Document) -> bool:
     return sum(map(str.isalpha, document.text[:_LOOKED_AT])) >= LEAST_LETTERS
 
 
-def _gate(rule: Rule) -> _Gate | None:
-    """The shortest list of literals that a rule gives; None where it requires none, or ones that cannot be written in a byte a letter."""
-    best: _Gate | None = None
+def _gates(rule: Rule) -> tuple[_Gate, ...]:
+    """Lists of literals of which one each must occur, the shortest list first; those that no byte can write are left out."""
+    made = []
     for names in gates(rule):
         stems: dict[str, tuple[bytes, ...]] = {}
-        for language in {*rule.langs, ANY_LANGUAGE}:
+        for language in rule.langs:
             found = _literals(rule, names, language)
             if found is None:
                 break
             stems[language] = found
         else:
-            every = _least(stem for found in stems.values() for stem in found)
-            if best is None or len(every) < len(best.every):
-                best = _Gate(frozenset(rule.langs), {language: stems[language] for language in rule.langs}, every)
-    return best
+            made.append(_Gate(stems, _least(stem for found in stems.values() for stem in found)))
+    return tuple(sorted(made, key=lambda gate: len(gate.every)))
 
 
 def _literals(rule: Rule, names: Iterable[str], language: str) -> tuple[bytes, ...] | None:

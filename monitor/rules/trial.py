@@ -21,16 +21,6 @@ NEAR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """An article of the archive with what the rules read of it and what people said of it. Not `dated`: its time means nothing."""
-
-    article: Article
-    document: Document
-    judged: Judged = UNJUDGED
-    dated: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class NearMiss:
     """A rule whose every requirement holds, and whose score falls short by at most `NEAR`."""
 
@@ -49,6 +39,20 @@ class Outcome:
     def match(self, rule: str) -> Match | None:
         """The match of one rule."""
         return next((match for match in self.matches if match.rule == rule), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An article of the archive with what the rules read of it and what people said of it. Not `dated`: its time means nothing.
+
+    `stored` is what the very rules on trial found in it when it came, where that is known and wanted.
+    """
+
+    article: Article
+    document: Document
+    judged: Judged = UNJUDGED
+    dated: bool = True
+    stored: Outcome | None = None
 
 
 NOTHING = Outcome()
@@ -73,8 +77,13 @@ class Trial:
 
     def __init__(self, ruleset: RuleSet, rules: Iterable[Rule] | None = None) -> None:
         self.rules = tuple(ruleset.rules if rules is None else rules)
-        self._compiled = Compiled(replace(ruleset, rules=self.rules, named=()))
+        self._ruleset = replace(ruleset, rules=self.rules, named=())
+        self._compiled = Compiled(self._ruleset)
         self._prefilter = Prefilter(self.rules)
+
+    def __reduce__(self) -> tuple[type[Trial], tuple[RuleSet]]:
+        # compiled anew where it arrives: what compiling makes is not for sending
+        return Trial, (self._ruleset,)
 
     def run(self, document: Document) -> Outcome:
         """Matches as production would store them, and near misses."""

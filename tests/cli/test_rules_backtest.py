@@ -63,6 +63,17 @@ def test_worker_processes_find_the_same(desk):
     assert desk.lines("rules", "backtest", "--file", file, "--jobs", 2) == desk.lines("rules", "backtest", "--file", file)
 
 
+def test_what_the_database_holds_from_these_very_rules_is_taken_on_wish_and_from_no_others(desk, monkeypatch):
+    desk.run("poll")
+    afresh = desk.lines("rules", "backtest")
+    monkeypatch.setattr("monitor.rules.trial.Trial.run", lambda *_: (_ for _ in ()).throw(AssertionError("matched anew")))
+    assert desk.lines("rules", "backtest", "--stored") == afresh
+    monkeypatch.undo()
+    rule = desk.home / "rules" / "talks.yml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace('["talks"]', '["talks", "harvest"]'), encoding="utf-8")
+    assert desk.lines("rules", "backtest", "--stored")[1]["hits"] == 2
+
+
 def test_markdown_is_a_table(desk):
     lines = desk.run("rules", "backtest", "--file", lines_of(desk), "--format", "md").stdout.splitlines()
     assert any(line.startswith("| talks | 3 |") for line in lines)

@@ -1,3 +1,4 @@
+import pickle
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -119,6 +120,12 @@ def test_rules_are_chosen_by_name_drafts_too(harbour, rule_text, ruleset):
     assert [rule.id for rule in chosen_rules(found, ["thing"])] == ["thing"]
     with pytest.raises(WrongUse, match="nope"):
         chosen_rules(found, ["nope"])
+
+
+def test_a_trial_that_has_run_can_be_sent_to_another_process(harbour, ruleset):
+    trial, document = Trial(ruleset({"harbour.yml": harbour})), Document("a", "Grain harbour", "", "en")
+    assert pickle.loads(pickle.dumps(trial)).run(document) == trial.run(document)
+    assert pickle.loads(pickle.dumps(trial)).run(document).matches
 
 
 def test_a_draft_on_trial_runs(rule_text, ruleset):
