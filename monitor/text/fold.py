@@ -18,8 +18,10 @@ CYRILLIC = "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"
 APOSTROPHES = "'\u2018\u2019\u02bc\u02b9\u2032`\u00b4"
 
 _AFTER_CYRILLIC = f"(?:(?<=[{CYRILLIC}])|(?<=[{CYRILLIC}][{MARKS}])|(?<=[{CYRILLIC}][{MARKS}][{MARKS}]))"
+_LETTER = r"[^\W_¹²³⁰-₉]"
 WORD = re.compile(
-    rf"[^\W_¹²³⁰-₉](?:[^\W_¹²³⁰-₉]+|[{MARKS}{INVISIBLE}]+|{_AFTER_CYRILLIC}[{APOSTROPHES}](?=[{CYRILLIC}]))*"
+    rf"{_LETTER}+(?:(?=[{MARKS}{INVISIBLE}{APOSTROPHES}])"
+    rf"(?:[{MARKS}{INVISIBLE}]+|{_AFTER_CYRILLIC}[{APOSTROPHES}](?=[{CYRILLIC}])){_LETTER}*)*"
 )
 """One word: letters and digits with their marks; an apostrophe only between Cyrillic letters; every dash and index figure ends it."""
 
