@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.markup import escape
 
 from monitor import bootstrap
 from monitor.cli.archive_reader import open_archive, try_rules
 from monitor.cli.revisions import versions_of
 from monitor.cli.rules_backtest import File, Folder, Jobs
-from monitor.cli.screen import advance, counted, json_line, out, problem_json, progress, say, show_problems
+from monitor.cli.screen import COLOURS, advance, counted, json_line, problem_json, progress, say
 from monitor.cli.shared import as_json, settings
 from monitor.model.errors import WrongUse
-from monitor.model.problem import Severity
+from monitor.model.problem import Problem, Severity
 from monitor.rules.backtest import Backtest, BacktestCount
 from monitor.rules.hygiene import History, Limits, history_of, hygiene, reaches
 from monitor.rules.load import load_rules
@@ -56,7 +58,7 @@ def hygiene_verb(
         for problem in found:
             json_line(problem_json(problem))
     else:
-        show_problems(found, out())
+        _show(found)
         for note in _notes(archive, now, limits, why_not):
             say(f"[dim]{note}[/dim]")
         sign = "[yellow]![/yellow]" if found else "[green]✓[/green]"
@@ -64,6 +66,18 @@ def hygiene_verb(
             f"{sign} {counted(len(ruleset.rules), 'rule')}, {counted(archive.articles, 'article')}, {counted(len(found), 'finding')}"
         )
     return 1 if any(problem.severity is not Severity.INFO for problem in found) else 0
+
+
+def _show(found: Sequence[Problem]) -> None:
+    """Findings by rule file: the code, what is wrong, and below it what to do."""
+    for file, problems in groupby(found, key=lambda problem: problem.place.file):
+        say(f"[bold]{escape(file)}[/bold]")
+        for problem in problems:
+            colour = COLOURS[problem.severity]
+            say(f"  [{colour}]{problem.code}[/{colour}]  {escape(problem.message.partition(': ')[2])}")
+            say(f"        [dim]→ {escape(problem.mend)}[/dim]")
+    if found:
+        say("")
 
 
 def _looked_at(
