@@ -7,6 +7,7 @@ bound and the number of ways through the expression is counted before it may run
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from re import _constants as op  # type: ignore[attr-defined]
@@ -54,9 +55,11 @@ def bounded_regex(source: str, language: str) -> BoundedRegex:
         raise RegexWrong("the expression is empty")
     folded = re.sub(r"\\.|.", lambda found: found[0] if found[0].startswith("\\") else _fold_letter(found[0], language), source)
     try:
-        compiled = re.compile(folded)
-        ways = _ways(parser.parse(folded))
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what may mean another thing in the next Python is wrong now: [[a] or [a--b]
+            compiled = re.compile(folded)
+            ways = _ways(parser.parse(folded))
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         raise RegexWrong(f"the expression does not parse: {error}") from error
     if ways > MAX_WAYS:
         raise RegexWrong(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode
@@ -114,7 +114,7 @@ def _thoroughly(text: str, name: str, code: str, duplicate_code: str) -> tuple[L
         return None, [Problem(Place(name, line, column), code, words, "delete it: it cannot be seen, but stands there")]
     except RecursionError:
         return None, [Problem(Place(name), code, "has lists or mappings too deep in each other", "write it flatter")]
-    except ValueError as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # ruamel on tags: !!int of nothing, !!set of a text
         return None, [
             Problem(Place(name), code, f"holds a value that cannot be read: {error}", "put dates and numbers in quotes")
         ]
@@ -169,6 +169,8 @@ def _plain(node: Any) -> Composed:
             items.append(item)
             marks[index] = mark, mark, inside
         return items, marks
+    if isinstance(node, TaggedScalar):  # a bare = or a text with a !tag, which means nothing here
+        return str(node.value), None
     if isinstance(node, bool) or node is None:
         return node, None
     for kind in (str, int, float):

@@ -35,13 +35,14 @@ Marks = dict[str | int, tuple[Mark, Mark, "Marks | None"]]
 Composed = tuple[Any, Marks | None]
 
 # Where the two parsers part: line ends that YAML 1.2 no longer knows, tabs, ":" and "?" before a letter at the start of a word.
-# Besides, anchors and directives, which leave no trace in nodes.
+# Besides, anchors and directives, which leave no trace in nodes; and a # right after the sign of a block of text.
 _DOUBTFUL = (
     *map(re.compile, ("\t", "\x85", "\u2028", "\u2029", "\ufeff")),
     re.compile(r":(?<=[\s\[{,]:)[^\s,\]}]"),
     re.compile(r"\?(?<=[\s\[{,]\?)"),
     re.compile(r"&(?<=[^\w=&%?;./]&)\S"),
     re.compile(r"\n%"),
+    re.compile(r"[|>][-+0-9]*#"),
 )
 _UNQUOTED = (True, False)
 _WORDS: dict[str, bool | None] = {
@@ -90,6 +91,8 @@ def compose(text: str) -> Composed:
         node = _Parser(text).get_single_node()
     except (YAMLError, UnicodeEncodeError) as error:
         raise NotPlain from error
+    if type(node) is ScalarNode and node.style in ("|", ">"):
+        raise NotPlain
     return (None, None) if node is None else _taken(node)
 
 
