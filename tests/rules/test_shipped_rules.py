@@ -65,6 +65,7 @@ def outcome(engine: Engine, texts: list[Document]) -> list[tuple[tuple[float, fl
     return [tuple((match.score, match.direction_score) for match in engine.analyse(text).matches) for text in texts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", IDS)
 def test_no_term_can_be_dropped_unnoticed(shipped, rule):
     texts = documents(ROOT / "tests" / "rules" / "paraphrases.jsonl", ROOT / "tests" / "labelled.jsonl")
@@ -76,7 +77,11 @@ def test_no_term_can_be_dropped_unnoticed(shipped, rule):
         less = dataclasses.replace(whole, terms={**whole.terms, name: dataclasses.replace(term, phrases={})})
         rules = dataclasses.replace(alone, rules=(less,))
         engine = Engine(rules)
-        if (rule, name) not in QUIET and run_examples(rules, engine).ok and outcome(engine, texts) == before:
+        alike = all(
+            run_examples(dataclasses.replace(rules, rules=(dataclasses.replace(less, examples=(example,)),)), engine).ok
+            for example in reversed(whole.examples)
+        )
+        if (rule, name) not in QUIET and alike and outcome(engine, texts) == before:
             idle.append(name)
     assert idle == []
 
