@@ -15,6 +15,7 @@ import pytest
 
 from monitor.cli.main import VERBS, monitor
 from monitor.metrics import Metrics, metric_names
+from monitor.rules.catalogue import findings_page
 from monitor.settings import Settings, setting_names, shown_settings
 from monitor.store.open import open_store
 
@@ -90,7 +91,10 @@ def metrics_page():
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize(("name", "page"), [("commands", command_page), ("settings", settings_page), ("metrics", metrics_page)])
+PAGES = [("commands", command_page), ("settings", settings_page), ("metrics", metrics_page), ("findings", findings_page)]
+
+
+@pytest.mark.parametrize(("name", "page"), PAGES)
 def test_reference_page_says_what_the_code_does(name, page):
     file, text = REFERENCE / f"{name}.md", page()
     if os.environ.get("UPDATE_GOLDEN"):

@@ -126,7 +126,17 @@ CATALOGUE: dict[str, Finding] = {**_ERRORS, **_WARNINGS, **_INFORMATION}
 
 def findings_page() -> str:
     """The catalogue as a page of the documentation."""
-    lines = ["| code | what | why | wrong | right |", "|---|---|---|---|---|"]
+    lines = [
+        "# Findings on rules",
+        "",
+        "What `monitor rules check` tells, by code. E refuses the whole set of rules, W warns and fails a strict check, I fails nothing.",
+        "To accept one warning, write `# lint: ignore W101 -- why` on its line. For a whole folder, `rules/lint.yml` holds",
+        "`disable: [W105]`, `severity: {W101: info}` and `baseline:`, the findings that the desk lives with",
+        "(`monitor rules check --baseline` writes it; each is known again by code, rule and what it names in quotes).",
+        "",
+        "| code | what | why | wrong | right |",
+        "|---|---|---|---|---|",
+    ]
     for code, finding in CATALOGUE.items():
         cells = [finding.title, finding.why, *(f"`{shown}`" if shown else "" for shown in (finding.wrong, finding.right))]
         lines.append(f"| {code} | {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
