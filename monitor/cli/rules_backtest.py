@@ -264,4 +264,6 @@ def _markdown(result: Backtest) -> None:
     unlabelled = sum(tally.unlabelled for tally in result.rules)
     if unlabelled:
         hits = sum(tally.hits for tally in result.rules)
-        say(f"\nNo label for {unlabelled:,} of {hits:,} hits: precision covers the labelled part only.")
+        known = any(tally.precision is not None for tally in result.rules)
+        reach = "precision covers the labelled part only" if known else "precision is not known"
+        say(f"\nNo label for {unlabelled:,} of {hits:,} hits: {reach}.")
