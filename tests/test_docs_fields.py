@@ -58,13 +58,13 @@ def test_the_table_lists_the_keys_that_are_read_and_no_other(file, heading, keys
 @pytest.mark.parametrize(
     ("heading", "keys"),
     [
-        pytest.param("## A rule", read_rule._KEYS, id="rule"),
-        pytest.param("## A rule", read_match._MATCH_KEYS, id="match"),
-        pytest.param("## A rule", voice._KEYS, id="digest"),
+        pytest.param("## A rule", read_rule.RULE_KEYS, id="rule"),
+        pytest.param("## A rule", read_match.MATCH_KEYS, id="match"),
+        pytest.param("## A rule", voice.DIGEST_KEYS, id="digest"),
         pytest.param("## A rule", read_examples.KINDS, id="kinds of tests"),
-        pytest.param("## Tests", read_examples._KEYS, id="a test"),
-        pytest.param("## Names: `rules/names/*.yml`", {*names._ENTRY_KEYS} - {"note"}, id="name"),
-        pytest.param("## Lexicons: `rules/lexicons/<id>.yml`", names._LEXICON_KEYS, id="lexicon"),
+        pytest.param("## Tests", read_examples.EXAMPLE_KEYS, id="a test"),
+        pytest.param("## Names: `rules/names/*.yml`", {*names.ENTRY_KEYS} - {"note"}, id="name"),
+        pytest.param("## Lexicons: `rules/lexicons/<id>.yml`", names.LEXICON_KEYS, id="lexicon"),
     ],
 )
 def test_every_field_of_a_rule_file_is_named(heading, keys):
