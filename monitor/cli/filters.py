@@ -15,6 +15,7 @@ from monitor.articles.extract import extract_article
 from monitor.articles.identity import canonical_url_of
 from monitor.bootstrap import clock_of, folder_of
 from monitor.cli.jsonl import article_from, document_from, match_json, read_lines
+from monitor.cli.rules_given import Folder
 from monitor.cli.screen import iso, json_line, say
 from monitor.cli.shared import as_json, settings
 from monitor.feeds.http import HttpFetcher
@@ -91,9 +92,7 @@ def _article(identifier: Any, url: str, extraction: Extraction) -> dict[str, Any
 
 @click.command()
 @click.argument("source", default="-", metavar="[FILE|-]")
-@click.option(
-    "--rules", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of rules; default that of MONITOR_HOME"
-)
+@Folder
 def match(source: str, folder: Path | None) -> None:
     """Articles (JSON Lines) to matches: the same id with every rule that holds, its score, direction and proving spans."""
     engine = Engine(load_rules(folder or folder_of(settings(), "rules")))

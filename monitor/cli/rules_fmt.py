@@ -10,6 +10,7 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
+from monitor.cli.rules_given import Folder
 from monitor.cli.screen import complain_of_files, counted, json_line, say
 from monitor.cli.shared import as_json, settings
 from monitor.model.problem import Problem
@@ -22,9 +23,7 @@ from monitor.text.located_yaml import read_located
 @click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(exists=True, path_type=Path))
 @click.option("--check", is_flag=True, help="Change nothing; end with 1 if a file would change")
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change")
-@click.option(
-    "--rules", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of rules; default that of MONITOR_HOME"
-)
+@Folder
 @as_json
 def fmt(files: tuple[Path, ...], check: bool, diff: bool, folder: Path | None, as_json: bool) -> int:
     """Put keys in order and terms in quotes; comments stay, and so does what each rule means. Writes the files named, or all."""

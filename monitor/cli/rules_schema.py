@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor import bootstrap
+from monitor.cli.rules_given import Folder
 from monitor.cli.screen import say
 from monitor.cli.shared import settings
 from monitor.rules.json_schema import json_schemas
@@ -16,9 +17,7 @@ from monitor.rules.json_schema import json_schemas
 @click.command()
 @click.argument("kind", required=False, default="rule", type=click.Choice(("rule", "names", "lexicon")))
 @click.option("--write", is_flag=True, help="Write all three under schema/ of the folder of rules instead")
-@click.option(
-    "--rules", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of rules; default that of MONITOR_HOME"
-)
+@Folder
 def schema(kind: str, write: bool, folder: Path | None) -> None:
     """Print the JSON Schema (draft-07) of rule, names or lexicon files; editors check and complete with it.
 

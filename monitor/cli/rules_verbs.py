@@ -5,17 +5,16 @@ from __future__ import annotations
 import dataclasses
 import sys
 import time
-from collections.abc import Container
 from itertools import groupby
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
-from monitor import bootstrap
 from monitor.cli.jsonl import document_from, read_lines
+from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import counted, err, json_line, out, say, show_problems, table
-from monitor.cli.shared import as_json, settings, store
+from monitor.cli.shared import as_json, store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document
 from monitor.model.problem import Severity
@@ -27,14 +26,7 @@ from monitor.rules.load import load_rules
 from monitor.store.promises import ArticleQuery
 from monitor.text.language import detect_language
 
-Folder = click.option(
-    "--rules", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of rules; default that of MONITOR_HOME"
-)
 COLOURS = {"PASS": "green", "FAIL": "red", "STOP": "red", "MATCH": "green", "NO": "red"}
-
-
-def _folder(folder: Path | None) -> Path:
-    return folder or bootstrap.folder_of(settings(), "rules")
 
 
 @click.command()
@@ -43,8 +35,8 @@ def _folder(folder: Path | None) -> Path:
 @as_json
 def test(ids: tuple[str, ...], folder: Path | None, as_json: bool) -> int:
     """The tests inside the rule files; never stops at the first failure."""
-    ruleset = load_rules(_folder(folder))
-    _known(ids, ruleset.by_id)
+    ruleset = load_rules(rules_folder(folder))
+    known_rules(ids, ruleset.by_id)
     began = time.monotonic()
     report = run_examples(ruleset, Engine(ruleset), ids)
     if as_json:
@@ -53,12 +45,6 @@ def test(ids: tuple[str, ...], folder: Path | None, as_json: bool) -> int:
     else:
         _show_tests(report, time.monotonic() - began)
     return 0 if report.ok else 1
-
-
-def _known(ids: tuple[str, ...], known: Container[str]) -> None:
-    strange = [rule for rule in ids if rule not in known]
-    if strange:
-        raise WrongUse(f"no such rule: {', '.join(strange)}")
 
 
 def _result_json(result: ExampleResult) -> dict[str, object]:
@@ -128,8 +114,8 @@ def explain_verb(
     as_json: bool,
 ) -> int:
     """Why one article matches or not: every condition, every score, every direction cue."""
-    ruleset = load_rules(_folder(folder))
-    _known(ids, ruleset.by_id)
+    ruleset = load_rules(rules_folder(folder))
+    known_rules(ids, ruleset.by_id)
     engine = Engine(ruleset)
     matched = False
     for document in _documents(text, title, language, article, file):
@@ -182,7 +168,7 @@ def _say_line(line: str) -> None:
 @as_json
 def list_rules(folder: Path | None, as_json: bool) -> None:
     """Every rule with its life, version, owner and number of tests."""
-    ruleset = load_rules(_folder(folder))
+    ruleset = load_rules(rules_folder(folder))
     if as_json:
         for rule in ruleset.rules:
             json_line(
