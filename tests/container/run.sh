@@ -16,7 +16,11 @@ await() {  # await SECONDS WHAT COMMAND…: until the command succeeds
   shift 2
   until "$@" >/dev/null 2>&1; do ((SECONDS < until)) || fail "$what did not come"; sleep 1; done
 }
-clean() { podman-compose --profile mail down --volumes >/dev/null 2>&1 || true; }
+clean() {  # by name too: what an earlier run left half made carries no label by which compose would find it
+  podman-compose --profile mail down --volumes >/dev/null 2>&1 || true
+  podman rm --force "$service" "$relay" >/dev/null 2>&1 || true
+  podman volume rm --force "${COMPOSE_PROJECT_NAME}_data" "${COMPOSE_PROJECT_NAME}_inbox" >/dev/null 2>&1 || true
+}
 trap clean EXIT
 clean
 
