@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from monitor.articles.furniture import is_also_heading, is_call, is_credit, is_more_heading, is_newsletter_heading
 from monitor.articles.identity import fold_title
 from monitor.articles.metadata import without_breadcrumb
-from monitor.articles.written_dates import is_date_line
+from monitor.text.written_dates import is_date_line
 
 PROSE = 80
 """Characters from which a line counts as a paragraph."""

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from htmldate import find_date
 
 from monitor.articles.metadata import PageMetadata, one_line
-from monitor.articles.written_dates import is_date_line, written_dates
 from monitor.model.article import DateSource
+from monitor.text.written_dates import is_date_line, written_dates
 
 EARLIEST_YEAR = 1995
 _URL_DATE = re.compile(

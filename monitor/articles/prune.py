@@ -13,7 +13,7 @@ from typing import Any
 from monitor.articles.clean import PROSE
 from monitor.articles.furniture import LONGEST_HEADING, is_also_heading, is_more_heading, is_newsletter_heading
 from monitor.articles.metadata import one_line
-from monitor.articles.written_dates import is_date_line
+from monitor.text.written_dates import is_date_line
 
 _PROSE_TAGS = frozenset({"p", "div", "blockquote", "li", "td", "section", "article", "font", "span"})
 _ASIDE_TAGS = frozenset({"aside", "nav", "footer", "header", "form", "script", "style", "noscript"})

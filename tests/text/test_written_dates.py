@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.articles.written_dates import is_date_line, written_dates
+from monitor.text.written_dates import is_date_line, written_dates
 
 
 @pytest.mark.parametrize(
