@@ -5,10 +5,11 @@ from __future__ import annotations
 from monitor.store.articles import ArticleKeeper
 from monitor.store.editions import EditionKeeper
 from monitor.store.feeds import FeedKeeper
+from monitor.store.marks import MarkKeeper
 from monitor.store.outbox import OutboxKeeper
 from monitor.store.service import ServiceKeeper
 from monitor.store.subscribers import SubscriberKeeper
 
 
-class SqlStore(FeedKeeper, ArticleKeeper, EditionKeeper, OutboxKeeper, SubscriberKeeper, ServiceKeeper):
+class SqlStore(FeedKeeper, ArticleKeeper, EditionKeeper, OutboxKeeper, SubscriberKeeper, MarkKeeper, ServiceKeeper):
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

@@ -15,6 +15,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscribed, Subscription
 from monitor.model.edition import FrozenEdition
 from monitor.model.feed import FeedState
+from monitor.model.mark import Mark
 from monitor.model.match import Analysis
 from monitor.model.story import AnalysedArticle
 
@@ -198,6 +199,22 @@ class SubscriberStore(Protocol):
         ...
 
 
+class MarkStore(Protocol):
+    """What people said of articles: labels for the rules. A mark names no reader."""
+
+    def record_mark(self, mark: Mark) -> None:
+        """Insert it, or replace the one of the same article, rule, source and edition."""
+        ...
+
+    def record_marks(self, marks: Sequence[Mark]) -> None:
+        """As `record_mark`, all in one transaction."""
+        ...
+
+    def marks(self, since: datetime | None = None) -> tuple[Mark, ...]:
+        """Those made at `since` or later, oldest first; all without it. The article of a mark may be gone."""
+        ...
+
+
 class ServiceStore(Protocol):
     """What the service keeps about itself."""
 
@@ -234,5 +251,5 @@ class ServiceStore(Protocol):
         ...
 
 
-class Store(FeedStore, ArticleStore, EditionStore, OutboxStore, SubscriberStore, ServiceStore, Protocol):
+class Store(FeedStore, ArticleStore, EditionStore, OutboxStore, SubscriberStore, MarkStore, ServiceStore, Protocol):
     """All promises together."""

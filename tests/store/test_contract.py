@@ -10,6 +10,8 @@ from monitor.model.article import Article
 from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscribed
 from monitor.model.errors import Invariant, StoreBusy, StoreFailed, WrongUse
 from monitor.model.feed import FeedHealth, FeedState, Validators
+from monitor.model.mark import Mark, MarkSource, MarkVerdict
+from monitor.store.migrate import shipped
 from monitor.store.open import open_store
 from monitor.store.promises import ArticleQuery
 
@@ -600,6 +602,53 @@ def test_the_last_heartbeat_of_each_part_is_kept(store, make):
     assert store.heartbeats() == {"scheduler": make.now + MINUTE, "worker": make.now}
 
 
+def mark(make, minutes=0, **changes):
+    fields = {
+        "article": "a00001",
+        "rule": "talks",
+        "verdict": MarkVerdict.RELEVANT,
+        "at": make.now + minutes * MINUTE,
+        "source": MarkSource.EDITION,
+        "edition": "weekly/2019-03-11",
+        "story": "s1",
+    }
+    return Mark(**fields | changes)
+
+
+def test_a_mark_comes_back_with_every_field(store, make):
+    store.record_mark(mark(make))
+    assert store.marks() == (mark(make),)
+
+
+def test_a_later_mark_of_the_same_article_rule_source_and_edition_takes_its_place(store, make):
+    store.record_mark(mark(make))
+    changed = mark(make, 5, verdict=MarkVerdict.NOT_RELEVANT, story="s2")
+    store.record_mark(changed)
+    assert store.marks() == (changed,)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"article": "a00002"}, {"rule": "visits"}, {"source": MarkSource.DESK}, {"edition": "weekly/2019-03-18"}],
+    ids=["article", "rule", "source", "edition"],
+)
+def test_marks_that_differ_in_what_they_are_about_stand_side_by_side(store, make, other):
+    store.record_marks((mark(make), mark(make, 1, **other)))
+    assert store.marks() == (mark(make), mark(make, 1, **other))
+
+
+def test_marks_since_a_moment_include_it_and_come_oldest_first(store, make):
+    store.record_marks([mark(make, minutes, rule=f"r{minutes}") for minutes in (3, 1, 2)])
+    assert [found.rule for found in store.marks(make.now + 2 * MINUTE)] == ["r2", "r3"]
+    store.record_marks(())
+    assert len(store.marks()) == 3
+
+
+def test_a_mark_of_an_article_that_is_not_stored_is_kept(store, make):
+    store.record_mark(mark(make, article="gone", edition="", source=MarkSource.CLI, story=""))
+    assert store.marks()[0].article == "gone"
+
+
 def test_settings_are_kept(store):
     assert store.setting("secret") is None
     store.set_setting("secret", "a:b%s {} @text('«')")
@@ -617,7 +666,7 @@ def test_the_schema_is_known_and_upgrading_again_does_nothing(store):
 
 def test_a_store_that_was_never_upgraded_says_what_to_do():
     store = open_store("sqlite://")
-    assert store.schema_version() == (0, 1)
+    assert store.schema_version() == (0, len(shipped()))
     with pytest.raises(StoreFailed, match="monitor db upgrade"):
         store.setting("a")
     store.close()
