@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitor.model.feed import Stance
+from monitor.model.feed import SitemapChild, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Entry:
     updated: datetime | None = None
     author: str = ""
     language: str = ""
+    keywords: tuple[str, ...] = ()
+    """As a news sitemap gives them; they are no text of the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ParsedFeed:
     partial: bool = False
     """True for 226 IM Used: entries that are absent have not vanished."""
     warning: str = ""
+    children: tuple[SitemapChild, ...] = ()
+    """Of a sitemap index: what was read below it, for the next poll."""
 
 
 class DateSource(StrEnum):

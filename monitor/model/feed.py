@@ -42,6 +42,22 @@ class FeedHealth(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Selectors:
+    """How a `kind: page` is read: CSS selectors (level 3), "" where the reader finds its own way.
+
+    `links` names the links of the list, or the elements that hold one each; `title` and `date` are looked for within such an
+    item; `next` leads to the following page, of which at most `pages` are read in one poll; `base` is what links start from.
+    """
+
+    links: str = ""
+    title: str = ""
+    date: str = ""
+    next: str = ""
+    pages: int = 1
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """One source of the catalogue (`seeds/<group>.yml`).
 
@@ -66,6 +82,10 @@ class Feed:
     note: str = ""
     of_record: bool = False
     """True where the source publishes documents of record (a ministry, a law portal, an alliance)."""
+    selectors: Selectors = Selectors()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    """Patterns with * over path and query (or the whole address): which links of a page or sitemap count, and which do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,15 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapChild:
+    """A sitemap that an index names, as it was when last read: `lastmod` as written, "" where the index gives none."""
+
+    url: str
+    lastmod: str = ""
+    validators: Validators = Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +140,5 @@ class FeedState:
     """Hours and weekdays (Monday 0) in UTC at which its publisher does not want to be asked."""
     rhythm_s: float | None = None
     """The usual time between two of its entries, seconds; None until enough dated entries were read."""
+    children: tuple[SitemapChild, ...] = ()
+    """The sitemaps below a sitemap index, by address: only those that moved are asked again."""
