@@ -54,6 +54,7 @@ HOMES = {
     "click": "monitor.cli",
     "rich": "monitor.cli",
     "css_inline": "monitor.digests.render.inline",
+    "cssselect": "monitor.text.selectors",
     "feedparser": "monitor.feeds.parse",
     "jinja2": "monitor.text.templates",
     "markupsafe": "monitor.text.templates",
