@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from monitor.text.markup import head_title, link_rel, one_line, parse_html, tree_text
+from monitor.text.markup import Tree, head_title, link_rel, one_line, parse_html, tree_text
 
 TINY = 100
 """A body of fewer bytes holds no feed, whatever it says: the zombie of a feed that once was."""
@@ -73,20 +73,37 @@ def challenge_of(text: str) -> str | None:
 
 
 def _page(html: str) -> str:
-    """What kind of HTML page this is; the order goes from what we cannot help to what the operator can."""
+    """What kind of HTML page stands where a feed should."""
     tree = parse_html(html)
-    title = head_title(tree)[:80]
-    named = f' ("{title}")' if title else ""
-    short = len(tree_text(tree)) < 2500
-    challenge = challenge_of(html)
-    if challenge is not None and short:
-        return f"a challenge page that only a browser passes{f' ({challenge})' if challenge else ''} instead of a feed{named}"
-    if _LOGIN.search(html) and short:
-        return f"a login page instead of a feed{named}"
-    if _CONSENT.search(html) and short:
-        return f"a consent page instead of a feed{named}"
-    if _LOST.search(title) or (short and _LOST.search(tree_text(tree)[:400])):
-        return f"a page that says “not found”, with status 200, instead of a feed{named}"
+    obstacle = obstacle_of(html, tree)
+    if obstacle:
+        return f"{obstacle[0]} instead of a feed{obstacle[1]}"
     feeds = [link for link in link_rel(tree, "alternate") if re.search(r"rss|atom|feed\+json", link.get("type", ""))]
     hint = "; it names a feed: try `monitor feeds add` with its address" if feeds else ""
-    return f"an HTML page instead of a feed{named}{hint}"
+    return f"an HTML page instead of a feed{title_words(tree)}{hint}"
+
+
+def obstacle_of(html: str, tree: Tree) -> tuple[str, str] | None:
+    """What stands before the content of a page, and its title in brackets; None for a page that gives what it has.
+
+    The order goes from what we cannot help to what the operator can.
+    """
+    named = title_words(tree)
+    text = tree_text(tree)
+    short = len(text) < 2500
+    challenge = challenge_of(html)
+    if challenge is not None and short:
+        return f"a challenge page that only a browser passes{f' ({challenge})' if challenge else ''}", named
+    if _LOGIN.search(html) and short:
+        return "a login page", named
+    if _CONSENT.search(html) and short:
+        return "a consent page", named
+    if _LOST.search(named) or (short and _LOST.search(text[:400])):
+        return "a page that says “not found”, with status 200,", named
+    return None
+
+
+def title_words(tree: Tree) -> str:
+    """The title of a page as it is told: in brackets and quotes after a space, or ""."""
+    title = head_title(tree)[:80]
+    return f' ("{title}")' if title else ""
