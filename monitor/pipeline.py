@@ -64,7 +64,7 @@ def publish(
     """Make one edition: compose, print, freeze it with a message for each subscriber, and lay it into the archive."""
     polling.refresh_analyses(parts, publishing.rests_on(due.window))
     inputs = publishing.gather(parts, digest, due)
-    composed = publishing.compose(inputs, languages)
+    composed = publishing.compose(inputs, languages, parts.sender)
     frozen = publishing.freeze(composed, frozen_at=parts.clock())
     messages = () if dry_run else publishing.address_copies(parts, frozen, digest)
     fresh = dry_run or parts.store.freeze_edition(frozen, messages)

@@ -6,15 +6,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from urllib.parse import quote
 
 from monitor.delivery.message import Letter, build_message
+from monitor.delivery.tokens import mark_token
 from monitor.digests.compose import compose_edition
 from monitor.digests.due import Due
 from monitor.digests.inputs import EditionInputs, ReadCounts
 from monitor.digests.render.fit import fit_mail
 from monitor.digests.render.rendition import render_edition
-from monitor.model.delivery import OutboxMessage, Subscribed, Subscription
+from monitor.model.delivery import OutboxMessage, SenderIdentity, Subscribed, Subscription
 from monitor.model.digest import Digest, Window
 from monitor.model.edition import Edition, FrozenEdition
 from monitor.model.story import AnalysedArticle, Story
@@ -68,9 +70,31 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
     )
 
 
-def compose(inputs: EditionInputs, languages: Iterable[str]) -> Composed:
-    """Compose in each language; pure."""
-    return Composed(inputs, {language: compose_edition(inputs, language) for language in languages})
+def compose(inputs: EditionInputs, languages: Iterable[str], sender: SenderIdentity | None = None) -> Composed:
+    """Compose in each language; pure. With `sender`, stories of a digest that asks get links to say whether they are relevant."""
+    editions = {language: compose_edition(inputs, language) for language in languages}
+    if sender and inputs.digest.ask_relevance:
+        editions = {language: _asking(edition, sender) for language, edition in editions.items()}
+    return Composed(inputs, editions)
+
+
+def edition_id(digest: str, key: date) -> str:
+    """What an edition is known by: "<digest>/<key>"."""
+    return f"{digest}/{key.isoformat()}"
+
+
+def _asking(edition: Edition, sender: SenderIdentity) -> Edition:
+    """The edition with a page for each story where readers say whether it is relevant; itself where there is no address."""
+    if not sender.base_url:
+        return edition
+    known = edition_id(edition.digest, edition.key)
+    links = {
+        item.story: f"{sender.base_url.rstrip('/')}/mark/{known}/{quote(item.story, safe='')}/{token}"
+        for section in edition.sections
+        for item in section.items
+        for token in [mark_token(sender.secret, known, item.story)]
+    }
+    return replace(edition, mark_links=links)
 
 
 def freeze(composed: Composed, *, frozen_at: datetime) -> FrozenEdition:
@@ -84,7 +108,7 @@ def freeze(composed: Composed, *, frozen_at: datetime) -> FrozenEdition:
         renditions[language] = replace(page, mail_html=mail.mail_html, mail_text=mail.mail_text)
     printed = "\x1e".join(rendition.json for rendition in renditions.values())
     return FrozenEdition(
-        id=f"{digest.id}/{inputs.key.isoformat()}",
+        id=edition_id(digest.id, inputs.key),
         digest=digest.id,
         key=inputs.key,
         week=inputs.window.week,

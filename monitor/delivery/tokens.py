@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsub"
     CONFIRM = "optin"
     BOUNCE = "bounce"
+    MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,17 @@ def read_token(secret: bytes, purpose: Purpose, token: str) -> TokenClaim | None
         return None
     version, _key, subscription, listed = _BODY.unpack(body)
     return TokenClaim(subscription, listed) if version == VERSION else None
+
+
+def mark_token(secret: bytes, edition: str, story: str) -> str:
+    """The token of the page where readers say whether a story of an edition is relevant: 22 characters, the same for every reader."""
+    mac = _mac(secret, Purpose.MARK, f"{edition}\x1f{story}".encode())
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def is_mark_token(secret: bytes, edition: str, story: str, token: str) -> bool:
+    """Whether `token` was made for this story of this edition (compared in constant time)."""
+    return hmac.compare_digest(mark_token(secret, edition, story).encode(), token.encode(errors="replace"))
 
 
 def message_id(secret: bytes, edition: str, subscription: int, revision: int, domain: str) -> str:

@@ -103,6 +103,7 @@ class _Reader:
             status_threshold=self._positive(data),
             folder=str(folder),
             feedback=self._feedback(data),
+            ask_relevance=data.get("feedback") is True,
         )
         if digest.review is Review.REQUIRED:
             words = "no desk holds an edition back yet: this one would go out unread"
@@ -171,9 +172,16 @@ class _Reader:
 
     def _feedback(self, data: Mapping[str, Any]) -> str:
         value = data.get("feedback", "")
+        if isinstance(value, bool):
+            return ""
         if isinstance(value, str) and (not value or value.startswith(("https://", "mailto:"))):
             return value
-        self.wrong(("feedback",), "D006", f'"{value}" is no address for remarks', "https://… or mailto:…")
+        self.wrong(
+            ("feedback",),
+            "D006",
+            f'"{value}" is no address for remarks',
+            "https://…, mailto:…, or true to ask under each story whether it is relevant",
+        )
         return ""
 
     def _schedule(self, value: Any) -> Schedule:

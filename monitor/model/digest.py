@@ -63,6 +63,8 @@ class Digest:
     """Where `digest.yml` lies; templates beside it override the shipped ones."""
     feedback: str = ""
     """Where readers' remarks go: an https or mailto address, printed under every item; "" prints none."""
+    ask_relevance: bool = False
+    """Whether each story asks its readers if it is relevant (`feedback: true`); their answers are labels for the rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,8 @@ class Edition:
     permalink: str = ""
     ruleset: str = ""
     subject: str = ""
+    mark_links: Mapping[str, str] = field(default_factory=dict)
+    """Story → the page where a reader says whether it is relevant; empty where the digest does not ask, or has no address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from monitor.model.ports import Clock
 from monitor.parts import Files
 from monitor.store.promises import Store
 from monitor.text.templates import Templates, environment
-from monitor.web import archive_pages, probes, unsubscribe
+from monitor.web import archive_pages, feedback_page, probes, unsubscribe
 from monitor.web.headers import SafeHeaders
 
 
@@ -53,6 +53,8 @@ def make_app(site: Site) -> Starlette:
             Route("/metrics", probes.metrics),
             Route("/u/{token}", unsubscribe.show, methods=["GET", "HEAD"]),
             Route("/u/{token}", unsubscribe.end, methods=["POST"]),
+            Route("/mark/{digest}/{key}/{story}/{token}", feedback_page.show, methods=["GET", "HEAD"]),
+            Route("/mark/{digest}/{key}/{story}/{token}", feedback_page.record, methods=["POST"]),
             Route("/", archive_pages.home),
             Route("/{digest}/", archive_pages.digest_page),
             Route("/{digest}/latest/", archive_pages.latest),

@@ -1,7 +1,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.delivery.tokens import TOKEN_LENGTH, Purpose, digest_hash, make_token, message_id, read_token
+from monitor.delivery.tokens import (
+    TOKEN_LENGTH,
+    Purpose,
+    digest_hash,
+    is_mark_token,
+    make_token,
+    mark_token,
+    message_id,
+    read_token,
+)
 
 SECRET = b"a secret for tests"
 ids = st.integers(min_value=0, max_value=2**64 - 1)
@@ -44,3 +53,18 @@ def test_message_id_is_stable_keyed_and_different_for_each_reader():
     assert one != message_id(b"other", "weekly/2019-03-11", 1, 1, "news.example.org")
     assert one.startswith("<weekly.2019-03-11.")
     assert one.endswith("@news.example.org>")
+
+
+@given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
+def test_a_mark_token_fits_its_edition_and_story_only(edition, story):
+    token = mark_token(SECRET, edition, story)
+    assert len(token) == 22
+    assert is_mark_token(SECRET, edition, story, token)
+    assert not is_mark_token(SECRET, edition + "x", story, token)
+    assert not is_mark_token(SECRET, edition, story + "x", token)
+    assert not is_mark_token(b"another secret", edition, story, token)
+
+
+@given(st.text(max_size=40))
+def test_any_text_in_place_of_a_mark_token_is_refused_without_an_error(text):
+    assert not is_mark_token(SECRET, "weekly/2019-03-11", "s1", text)

@@ -40,6 +40,13 @@ def test_good_file_is_read(tmp_path):
     assert digest.folder == str(tmp_path / "weekly")
 
 
+def test_feedback_true_asks_for_relevance_and_prints_no_address(tmp_path):
+    (digest,) = load_digests(written(tmp_path, GOOD.replace("mailto:desk@example.org", "true")))
+    assert (digest.ask_relevance, digest.feedback) == (True, "")
+    (digest,) = load_digests(written(tmp_path, GOOD.replace("mailto:desk@example.org", "false")))
+    assert (digest.ask_relevance, digest.feedback) == (False, "")
+
+
 WRONG = [
     ("A key nobody knows.", "review:", "reviev:", "D003", 8, 'did you mean "review"?'),
     ("No such weekday.", "friday", "freitag", "D006", 5, 'did you mean "friday"?'),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from monitor.digests.render.clean import anchor, printable, safe_url
 from monitor.digests.render.idiom import Idiom, idiom_of
-from monitor.digests.render.links import feedback_link
+from monitor.digests.render.links import feedback_link, mark_links
 from monitor.digests.render.made import made_view
 from monitor.digests.render.sentences import cite_view, line_view, paragraph_views
 from monitor.digests.render.sparkline import HEIGHT, STEP, bars, blocks
@@ -142,6 +142,7 @@ def _item(item: Item, edition: Edition, digest: Digest, idiom: Idiom, links: Lin
         rules=idiom.words.count("why.rules", len(item.rules), rules=", ".join(item.rules)) if item.rules else "",
         feedback=feedback_link(edition, digest, headline),
         url=f"{links.permalink}#{name}" if links.permalink else "",
+        marks=mark_links(edition, item.story, idiom.words),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urljoin
 
+from monitor.digests.render.catalogue import Catalogue
 from monitor.digests.render.clean import safe_url
 from monitor.digests.render.view import LanguageView, LinksView
 from monitor.model.digest import Digest
@@ -55,6 +56,15 @@ def feedback_link(edition: Edition, digest: Digest, headline: str) -> str:
     if not url.startswith("mailto:") or "?" in url:
         return url
     return f"{url}?subject={quote(f'{edition.digest} {edition.window.week}: {headline}', safe='')}"
+
+
+def mark_links(edition: Edition, story: str, words: Catalogue) -> tuple[tuple[str, str], ...]:
+    """The two answers to "is this story relevant?", as (word, address); following one only opens a page with two buttons."""
+    url = safe_url(edition.mark_links.get(story, ""))
+    if not url:
+        return ()
+    answers = ((words.say("mark.relevant"), "relevant"), (words.say("mark.not_relevant"), "not-relevant"))
+    return tuple((word, f"{url}?lang={edition.language}&mark={answer}") for word, answer in answers)
 
 
 def _languages(edition: Edition, digest: Digest, base: str) -> tuple[LanguageView, ...]:

@@ -148,6 +148,8 @@ class ItemView:
     feedback: str
     url: str
     """The item on the archive page; "" where the edition has no address."""
+    marks: tuple[tuple[str, str], ...] = ()
+    """(word, address) of the answers to "is this story relevant?"; empty where it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)

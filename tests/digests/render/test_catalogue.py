@@ -15,6 +15,7 @@ from monitor.text.locale import plural_categories
 
 ROOM = Path(module.__file__).parent
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOM.glob("*.py")))
+WEB = (ROOM.parents[1] / "web" / "feedback_page.py").read_text(encoding="utf-8")
 TEMPLATES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOM / "templates").iterdir()))
 
 
@@ -44,7 +45,7 @@ def test_no_message_was_left_in_english(language):
 def asked_for() -> set[str]:
     """Every message that code or templates name."""
     known = set(shipped("en"))
-    in_code = {text for text in re.findall(r"[\"']([a-z]+\.[a-z_]+)[\"']", CODE) if text in known}
+    in_code = {text for text in re.findall(r"[\"']([a-z]+\.[a-z_]+)[\"']", CODE + WEB) if text in known}
     in_templates = {key for key in known if "words." + key.replace(".", "_").replace("-", "_") in TEMPLATES}
     verdicts = {f"verdict.{verdict.value}.{form}" for verdict in Verdict for form in ("word", "sentence")}
     stances = {f"stance.{stance.value}{form}" for stance in Stance for form in ("", ".short")}
