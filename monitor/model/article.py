@@ -28,6 +28,10 @@ class Entry:
     language: str = ""
     keywords: tuple[str, ...] = ()
     """As a news sitemap gives them; they are no text of the article."""
+    digest: str = ""
+    """Of its piece of the document, 16 hexadecimal digits; "" where it could not be cut out."""
+    known: bool = False
+    """True for one that was read at an earlier poll and has not changed since: only `digest` and `published` are set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,3 +142,7 @@ class FeedState:
     """The usual time between two of its entries, seconds; None until enough dated entries were read."""
     children: tuple[SitemapChild, ...] = ()
     """The sitemaps below a sitemap index, by address: only those that moved are asked again."""
+    seen: str = ""
+    """Digests and dates of the entries of the last document that need no further reading, packed (`feeds/renewed.py`)."""
+    document: str = ""
+    """Digest of the last document where all of it was read and settled: the same bytes again cost no parse."""
