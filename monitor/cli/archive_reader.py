@@ -17,18 +17,19 @@ import click
 
 from monitor.bootstrap import clock_of, open_database
 from monitor.cli.jsonl import EPOCH, article_from, document_from, moment_from, read_lines
+from monitor.cli.labels_file import labels_in_force
 from monitor.cli.shared import settings, until_end
 from monitor.model.errors import WrongUse
 from monitor.model.match import Analysis, Document, Match
 from monitor.model.story import AnalysedArticle
 from monitor.polling import document_of
-from monitor.rules.marks import UNJUDGED, Judged, judged_article, judged_by_article
+from monitor.rules.labels import FILE, judged_by_article
+from monitor.rules.marks import UNJUDGED, Judged, judged_article
 from monitor.rules.trial import Filed, Outcome, Trial
 from monitor.store.promises import ArticleQuery, Store
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
 
-LABELS = "labels.jsonl"
 SLICE = timedelta(days=7)
 CHUNK = 100
 WORTH_PROCESSES = 10_000
@@ -74,16 +75,18 @@ class Archive:
 
 
 def open_archive(file: str | None, folder: Path, since: datetime | None, until: datetime | None = None) -> Archive:
-    """The archive of the database, or of a file in the shape of `monitor match`, with the labels it brings or that lie beside the rules.
+    """The archive of the database, or of a file in the shape of `monitor match`, with the labels it brings, those that lie beside the rules, and
+    the marks of the database.
 
     Raises:
         WrongUse: A line of the file is no article.
     """
-    labels = _labels_of(folder / LABELS)
     if file is None:
         store = until_end(open_database(settings()))
+        labels = judged_by_article(labels_in_force(folder / FILE, store))
         count = store.count_articles(ArticleQuery(published_from=since, published_until=until))
         return Archive(count, store, labels, since, until)
+    labels = judged_by_article(labels_in_force(folder / FILE))
     with click.open_file(file, encoding="utf-8") as stream:
         found = tuple(_filed(value, number, labels) for number, value in enumerate(read_lines(stream, file), start=1))
     kept = tuple(
@@ -100,16 +103,6 @@ def _filed(value: dict[str, Any], number: int, labels: Mapping[str, Judged]) -> 
     judged = judged_article(value)
     apart = labels.get(article.id) or labels.get(article.url)
     return Filed(article, document_from(value, number), judged.joined(apart) if apart else judged, article.published != EPOCH)
-
-
-def _labels_of(file: Path) -> dict[str, Judged]:
-    """Labels kept beside the rules; none where there is no such file."""
-    if not file.is_file():
-        return {}
-    with file.open(encoding="utf-8") as stream:
-        values = list(read_lines(stream, str(file)))
-    by_address = [{**value, "id": value["url"]} for value in values if value.get("url")]
-    return {**judged_by_article(by_address), **judged_by_article(values)}
 
 
 def moment(text: str, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The labels file beside the rules: read whole, written by adding lines; what a mark means is not decided here."""
+"""The labels file beside the rules, and the marks of the store: read whole, written by adding lines; what a mark means is not decided here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from monitor.model.errors import WorldFailed, WrongUse
-from monitor.rules.labels import FILE, Label, label_line, read_labels
+from monitor.rules.labels import FILE, Label, in_force, label_line, read_labels
+from monitor.store.promises import ArticleQuery, Store
 
 
 def labels_path(rules: Path, given: Path | None) -> Path:
@@ -15,7 +16,7 @@ def labels_path(rules: Path, given: Path | None) -> Path:
 
 
 def labels_of(file: Path) -> tuple[Label, ...]:
-    """The marks in force; none where there is no file.
+    """The last mark of each article and rule, withdrawn ones too; none where there is no file.
 
     Raises:
         WrongFiles: Lines that are no marks.
@@ -27,6 +28,19 @@ def labels_of(file: Path) -> tuple[Label, ...]:
         return ()
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUse(f"{file}: {error}") from error
+
+
+def labels_in_force(file: Path, store: Store | None = None) -> tuple[Label, ...]:
+    """What counts: the marks of the store (readers' answers, the desk), and above them those of the labels file.
+
+    Raises:
+        WrongFiles: Lines that are no marks.
+        WrongUse: The file cannot be read.
+    """
+    filed = labels_of(file)
+    marks = store.marks() if store else ()
+    stored = store.articles(ArticleQuery(ids=tuple({mark.article for mark in marks}))) if store and marks else ()
+    return in_force(filed, marks, {item.article.id: item.article.url for item in stored})
 
 
 def add_labels(file: Path, labels: Sequence[Label]) -> None:

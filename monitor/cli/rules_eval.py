@@ -11,7 +11,7 @@ import click
 from rich.markup import escape
 
 from monitor.cli.jsonl import document_from, read_lines
-from monitor.cli.labels_file import labels_of, labels_path
+from monitor.cli.labels_file import labels_in_force, labels_path
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import advance, counted, json_line, progress, say, table
 from monitor.cli.shared import as_json, store
@@ -33,7 +33,11 @@ Floor = click.FloatRange(0, 1)
 @click.option(
     "--file", type=click.Path(allow_dash=True), help='Labelled articles as JSON Lines; "-" is standard input; default the marks'
 )
-@click.option("--labels", type=click.Path(path_type=Path), help="Marks of stored articles; default labels.jsonl beside the rules")
+@click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    help="File of marks; default labels.jsonl beside the rules; those of the database count too",
+)
 @click.option(
     "--cross-validate", "hold_out", type=click.Choice(["event"]), help="Also without the phrases that one event alone backs"
 )
@@ -106,10 +110,11 @@ def _labelled(value: dict[str, object], number: int, file: str) -> Labelled:
 
 
 def _from_store(file: Path, rules: Iterable[str]) -> tuple[Labelled, ...]:
-    labels = labels_of(file)
+    box = store()
+    labels = labels_in_force(file, box)
     if not labels:
         return ()
-    stored = store().articles(ArticleQuery(ids=tuple({label.id for label in labels})))
+    stored = box.articles(ArticleQuery(ids=tuple({label.id for label in labels})))
     return labelled_articles(labels, {item.article.id: document_of(item.article) for item in stored}, rules)
 
 

@@ -1,8 +1,8 @@
-"""What people said of articles: which rules should match them and which should not. It decides nothing about how rules do."""
+"""What people said of articles: which rules should match them and which should not. It reads no labels file: see `labels`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -69,28 +69,6 @@ def judged_article(value: Mapping[str, Any]) -> Judged:
         whole=True,
         direction=_direction(value.get("direction")),
     )
-
-
-def judged_by_article(values: Iterable[Mapping[str, Any]]) -> dict[str, Judged]:
-    """Labels kept apart from their articles, one a line: `article` (or `id`) with `rule` and `relevant` (true or false), or with `labels`.
-
-    Later lines stand above earlier ones. A line that is neither is passed over: other tools may keep their notes there.
-    """
-    found: dict[str, Judged] = {}
-    for value in values:
-        article = str(value.get("article") or value.get("id") or "")
-        judged = _one_rule(value) if "rule" in value else judged_article(value)
-        if article and judged != UNJUDGED:
-            found[article] = found.get(article, UNJUDGED).joined(judged)
-    return found
-
-
-def _one_rule(value: Mapping[str, Any]) -> Judged:
-    rule, relevant = frozenset({str(value["rule"])}), value.get("relevant")
-    if not isinstance(relevant, bool):
-        return UNJUDGED
-    direction = _direction(value.get("direction"))
-    return Judged(relevant=rule, direction=direction) if relevant else Judged(not_relevant=rule, direction=direction)
 
 
 def _direction(value: Any) -> Direction | None:

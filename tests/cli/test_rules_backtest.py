@@ -46,7 +46,14 @@ def test_labels_beside_the_rules_are_used_by_id_and_by_address(desk):
     desk.run("poll")
     article = next(item for item in desk.lines("articles", "list") if item["matches"])
     for key in ("id", "url"):
-        label = {"id": "other", "url": "http://other.example/", "rule": "talks", "relevant": False, key: article[key]}
+        label = {
+            "id": "other",
+            "url": "http://other.example/",
+            "rule": "talks",
+            "relevant": False,
+            "at": "2019-03-06",
+            key: article[key],
+        }
         desk.write("rules/labels.jsonl", json.dumps(label) + "\n")
         _, rule, *_ = desk.lines("rules", "backtest")
         assert (rule["labelled_wrong"], rule["precision"]) == (1, 0.0)

@@ -2,6 +2,13 @@
 
 import json
 import xml.etree.ElementTree as ET
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.model.mark import Mark, MarkSource, MarkVerdict
+from monitor.store.open import open_store
 
 RIGHT = {"id": "a", "title": "Talks agreed after a week", "text": "", "lang": "en", "labels": ["talks"], "direction": "improves"}
 QUIET = {"id": "b", "title": "Harvest ends", "text": "", "lang": "en", "labels": [], "also_ok": [], "direction": "neutral"}
@@ -105,6 +112,65 @@ def test_an_article_that_is_not_stored_marks_nothing(desk):
     assert desk.run("rules", "label", "nothing", talks["id"], expect=2)
     assert desk.run("rules", "label", "talks", talks["id"], "--not-relevant", "--direction", "improves", expect=2)
     assert desk.run("rules", "label", "talks", expect=2)
+
+
+def answered(desk, article, rule="talks"):
+    """A reader's answer in the database, as the page of an edition records it: not relevant."""
+    with closing(open_store(f"sqlite:///{desk.home}/var/monitor.db")) as box:
+        at = datetime(2019, 3, 5, tzinfo=UTC)
+        box.record_mark(Mark(article, rule, MarkVerdict.NOT_RELEVANT, at, MarkSource.EDITION, "weekly/2019-03-04", "s1"))
+
+
+@pytest.fixture
+def polled(desk):
+    """(desk, the article that the rule finds, the one that it does not)."""
+    desk.run("poll")
+    articles = {article["title"]: article for article in desk.lines("articles", "list")}
+    return desk, articles["Talks agreed"], articles["Harvest ends"]
+
+
+def test_readers_answers_are_labels_that_every_verb_reads(polled):
+    desk, talks, _harvest = polled
+    answered(desk, talks["id"])
+    [listed] = desk.lines("rules", "label", "--list")
+    assert (listed["id"], listed["relevant"], listed["source"], listed["edition"]) == (
+        talks["id"],
+        False,
+        "edition",
+        "weekly/2019-03-04",
+    )
+    assert "weekly/2019-03-04" in desk.run("rules", "label", "--list").stdout
+    assert figures(desk.lines("rules", "eval"), "articles")["wrong"] == 1
+    [tally] = [line for line in desk.lines("rules", "backtest") if line["kind"] == "rule"]
+    assert (tally["labelled_right"], tally["labelled_wrong"]) == (0, 1)
+    desk.run("rules", "label", "talks", talks["id"])
+    assert figures(desk.lines("rules", "eval"), "articles")["right"] == 1
+
+
+def test_a_mark_is_withdrawn_wherever_it_was_made(polled):
+    desk, talks, harvest = polled
+    answered(desk, talks["id"])
+    desk.run("rules", "label", "talks", harvest["id"], "--not-relevant")
+    assert "withdrawn" in desk.run("rules", "label", "talks", talks["id"][:6], harvest["url"], "--remove").stdout
+    assert desk.lines("rules", "label", "--list") == []
+    assert "nothing was withdrawn" in desk.run("rules", "label", "talks", talks["id"], "--remove", expect=2).stderr
+
+
+def test_import_writes_readers_answers_into_the_file_once(polled):
+    desk, talks, _harvest = polled
+    answered(desk, talks["id"])
+    [line] = desk.lines("rules", "label", "--import")
+    assert (line["id"], line["url"], line["source"]) == (talks["id"], talks["url"], "edition")
+    assert desk.lines("rules", "label", "--import") == []
+    kept = [json.loads(text) for text in (desk.home / "rules" / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(one["id"], one["relevant"], one["edition"]) for one in kept] == [(talks["id"], False, "weekly/2019-03-04")]
+
+
+def test_import_does_not_bring_back_what_was_withdrawn(polled):
+    desk, talks, _harvest = polled
+    answered(desk, talks["id"])
+    desk.run("rules", "label", "talks", talks["id"], "--remove")
+    assert desk.lines("rules", "label", "--import") == []
 
 
 def test_a_broken_line_of_marks_is_told_with_its_place(desk):

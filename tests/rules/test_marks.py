@@ -1,7 +1,7 @@
 import pytest
 
 from monitor.model.match import Direction
-from monitor.rules.marks import UNJUDGED, Judged, Mark, judged_article, judged_by_article
+from monitor.rules.marks import UNJUDGED, Judged, Mark, judged_article
 
 
 def test_a_whole_judgement_says_of_every_other_rule_that_it_should_not_match():
@@ -14,25 +14,6 @@ def test_a_whole_judgement_says_of_every_other_rule_that_it_should_not_match():
 def test_an_article_without_a_list_of_labels_is_not_judged(value):
     assert judged_article(value) == UNJUDGED
     assert judged_article(value).mark("a") is Mark.NONE
-
-
-def test_marks_of_single_rules_leave_the_other_rules_unlabelled_and_later_ones_hold():
-    found = judged_by_article(
-        [
-            {"id": "x", "rule": "a", "relevant": True},
-            {"id": "x", "rule": "b", "relevant": True, "direction": "improves"},
-            {"id": "x", "rule": "a", "relevant": False},
-            {"article": "y", "labels": []},
-        ]
-    )
-    assert [found["x"].mark(rule) for rule in "abc"] == [Mark.NOT_RELEVANT, Mark.RELEVANT, Mark.NONE]
-    assert found["x"].direction is Direction.IMPROVES
-    assert found["y"].mark("a") is Mark.NOT_RELEVANT
-
-
-@pytest.mark.parametrize("line", [{}, {"id": "x"}, {"rule": "a", "relevant": True}, {"id": "x", "rule": "a", "relevant": "yes"}])
-def test_a_line_that_is_no_label_is_passed_over(line):
-    assert judged_by_article([line]) == {}
 
 
 def test_a_mark_of_one_rule_corrects_a_whole_judgement_and_leaves_the_rest_of_it():
