@@ -218,6 +218,7 @@ def _with_entries(state: FeedState, parsed: ParsedFeed | None, now: datetime) ->
     if parsed is None:
         return state
     count = len(parsed.entries)
+    state = replace(state, children=parsed.children)
     if parsed.partial:  # 226: what is absent has not vanished (F11)
         return replace(state, entries=max(count, state.entries), empty_polls=0)
     empty = 0 if count else state.empty_polls + 1
