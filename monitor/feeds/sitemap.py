@@ -121,7 +121,7 @@ def _why_not(text: str, size: int, content_type: str, root: str) -> str:
 
 
 def _index(tree: Tree, url: str) -> Sitemap:
-    children = {}
+    children: dict[str, ChildLink] = {}
     for element in _named(tree, "sitemap"):
         link = absolute_url(url, _text(element, "loc"))
         if link and normalise_url(link) != normalise_url(url):
