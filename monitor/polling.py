@@ -10,6 +10,7 @@ from monitor.articles.extract import extract_article
 from monitor.articles.identity import Known, Novelty, content_hash, known_as
 from monitor.articles.make import Page, make_article
 from monitor.feeds.parse import parse_feed
+from monitor.feeds.renewed import SAME_DOCUMENT, digest_of, recall, remember, same_document
 from monitor.feeds.schedule import after_entries, after_failure, after_result, host_block_until, is_due, validators_to_send
 from monitor.model.article import Article, Entry, Extraction, ParsedFeed
 from monitor.model.errors import FeedBusy, FetchFailed, MonitorError, NotAFeed
@@ -40,11 +41,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What was made of a feed's entries: `fresh` ones were new to the store, `stored` articles were written, `left` ones were not."""
+    """What was made of a feed's entries: `fresh` ones were new to the store, `stored` articles were written; those `left` are to be
+    looked at again.
+    """
 
     fresh: int
     stored: int
-    left: int
+    left: tuple[Entry, ...]
 
 
 def choose_due(parts: Parts, now: datetime, wanted: Sequence[str] = (), busy_hosts: frozenset[str] = frozenset()) -> Due:
@@ -96,7 +99,7 @@ def poll_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> Feed
     """
     try:
         result, parsed = _read_feed(parts, feed, state, now)
-        news = _store_news(parts, feed, state, parsed, now) if parsed else News(0, 0, 0)
+        news = _store_news(parts, feed, state, parsed, now) if parsed else News(0, 0, ())
     except FetchFailed as error:
         return _failed(parts, feed, state, error, now)
     except MonitorError:
@@ -108,7 +111,7 @@ def poll_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> Feed
     if parsed is None:
         parts.store.save_poll([], new_state)
         return FeedPoll(feed, PollOutcome.NOT_MODIFIED, new_state.reason, new_state, now, elapsed_s=result.elapsed_s)
-    new_state = _with_news(feed, new_state, news, parsed, now)
+    new_state = _remembering(_with_news(feed, new_state, news, parsed, now), result, parsed, news)
     parts.store.save_poll([], new_state)
     count = len(parsed.entries)
     return FeedPoll(feed, PollOutcome.FETCHED, new_state.reason, new_state, now, count, news.stored, result.elapsed_s)
@@ -122,7 +125,17 @@ def _with_news(feed: Feed, state: FeedState, news: News, parsed: ParsedFeed, now
     if not news.left:
         return state
     # without validators the next poll reads the whole feed, and so what is left
-    return replace(state, validators=Validators(), reason=f"{state.reason}; {news.left} pages left for the next poll")
+    return replace(state, validators=Validators(), reason=f"{state.reason}; {len(news.left)} pages left for the next poll")
+
+
+def _remembering(state: FeedState, result: FetchResult, parsed: ParsedFeed, news: News) -> FeedState:
+    """With what the next poll need not read again: entries that are settled, or the whole document where all of them are."""
+    left = frozenset(news.left)
+    settled = [entry for entry in parsed.entries if entry not in left]
+    if parsed.partial:
+        return replace(state, seen=remember([*settled, *recall(state.seen, state.feed_id)]), document="")
+    whole = not left and (not parsed.warning or parsed.warning == SAME_DOCUMENT)
+    return replace(state, seen=remember(settled), document=digest_of(result) if whole else "")
 
 
 def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tuple[FetchResult, ParsedFeed | None]:
@@ -131,13 +144,16 @@ def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tup
     result = parts.fetcher.fetch(FetchRequest(feed.url, Accept.FEED, parts.policy.max_feed_bytes, validators))
     if result.not_modified or result.body is None:
         return result, None
+    seen = state.seen if state.validators_for == feed.url else ""
+    if seen and state.document == digest_of(result):
+        return result, same_document(state)
     content_type = result.headers.get("content-type", "")
-    parsed = parts.compute.run(_parse, result.body, result.final_url, feed.id, content_type, result.status == 226)
+    parsed = parts.compute.run(_parse, result.body, result.final_url, feed.id, content_type, result.status == 226, seen)
     return result, parsed
 
 
-def _parse(body: bytes, url: str, feed_id: str, content_type: str, partial: bool) -> ParsedFeed:  # picklable
-    return parse_feed(body, url=url, feed_id=feed_id, content_type=content_type, partial=partial)
+def _parse(body: bytes, url: str, feed_id: str, content_type: str, partial: bool, seen: str) -> ParsedFeed:  # picklable
+    return parse_feed(body, url=url, feed_id=feed_id, content_type=content_type, partial=partial, seen=seen)
 
 
 def _failed(parts: Parts, feed: Feed, state: FeedState, error: FetchFailed, now: datetime) -> FeedPoll:
@@ -153,8 +169,9 @@ def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, 
     """Store what is new or revised; entries are left because of the page limit, a busy or silent host, or the service's end."""
     news = sorted(choose_news(parts, feed, parsed.entries, now), key=lambda item: item[1].novelty is not Novelty.NEW)
     blocks = parts.store.host_blocks()
-    stored = unread = in_a_row = 0
-    for entry, known in news:
+    settled: set[int] = set()
+    stored = in_a_row = 0
+    for place, (entry, known) in enumerate(news):
         if parts.stopping() or in_a_row == FAILED_PAGES_IN_A_ROW or (parts.pages_per_poll and stored >= parts.pages_per_poll):
             break
         if entry.link and blocks.get(host_key(entry.link), now) > now:
@@ -170,15 +187,19 @@ def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, 
         stored += 1
         failed = not article.content_hash
         in_a_row = in_a_row + 1 if failed else 0
-        unread += failed and now - article.first_seen < REREAD_FOR
+        if not failed or now - article.first_seen >= REREAD_FOR:
+            settled.add(place)
     fresh = sum(1 for _, known in news if known.novelty is Novelty.NEW)
-    return News(fresh, stored, len(news) - stored + unread)
+    return News(fresh, stored, tuple(entry for place, (entry, _) in enumerate(news) if place not in settled))
 
 
 def choose_news(parts: Parts, feed: Feed, entries: Sequence[Entry], now: datetime) -> Iterator[tuple[Entry, Known]]:
     """The entries that are no stored article, a changed one, or one whose page is to be read again; of entries that mean one
-    article, the first.
+    article, the first. Those that an earlier poll settled are passed over.
     """
+    entries = [entry for entry in entries if not entry.known]
+    if not entries:
+        return
     urls = {url for entry in entries if entry.link for url in (entry.link, normalise_url(entry.link))}
     known = parts.store.known_articles(feed.id, {e.guid for e in entries if e.guid}, urls, {e.title for e in entries if e.title})
     seen: set[str] = set()

@@ -46,7 +46,7 @@ def test_a_worker_gives_the_result_and_raises_the_functions_own_error(make_compu
 
 def test_errors_of_the_tree_cross_the_border_whole(make_compute):
     with pytest.raises(NotAFeed) as caught:
-        make_compute().run(_parse, b"<html><p>page</p></html>", "http://one.example/", "one", "text/html", False)
+        make_compute().run(_parse, b"<html><p>page</p></html>", "http://one.example/", "one", "text/html", False, "")
     assert caught.value.url == "http://one.example/"
     error = NotAFeed("it is a page", url="http://one.example/", status=200, retry_after_s=3.0)
     assert vars(pickle.loads(pickle.dumps(error))) == vars(error)

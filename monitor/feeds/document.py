@@ -31,10 +31,14 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """A feed as text without XML declaration and forbidden characters; `root` is "" where no feed begins in it."""
+    """A feed as text without XML declaration and forbidden characters; `root` is "" where no feed begins in it.
+
+    `based` says that xml:base stands somewhere in it, which has an effect on all of its entries.
+    """
 
     text: str
     root: str
+    based: bool = False
 
 
 def read_document(body: bytes, content_type: str, url: str) -> FeedDocument:
@@ -48,7 +52,7 @@ def read_document(body: bytes, content_type: str, url: str) -> FeedDocument:
     text = _DECLARATION.sub("", text, count=1).lstrip()
     text = _DOCTYPE.sub(r"\1", _expanded(text, url), count=1).lstrip()
     root = _ROOT.search(text, 0, _ROOT_WITHIN)
-    return FeedDocument(text, root.group(1).lower() if root else "")
+    return FeedDocument(text, root.group(1).lower() if root else "", "xml:base" in text)
 
 
 def _expanded(text: str, url: str) -> str:

@@ -11,7 +11,7 @@ import io
 import re
 from calendar import timegm
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,15 +22,18 @@ from monitor.feeds.document import FeedDocument, hints_of, link_base, read_docum
 from monitor.feeds.fields import MAX_ENTRIES, author_name, entry_link, language_code, plausible_date, tidy_entries, title_text
 from monitor.feeds.json_feed import looks_like_json, parse_json_feed
 from monitor.feeds.plain import read_plain
+from monitor.feeds.renewed import Cut, cut_entries, dates_by_digest, known_entry, places_to_read, with_digests
 from monitor.model.article import Entry, ParsedFeed
 from monitor.model.errors import NotAFeed
-from monitor.text.markup import parse_xml
+from monitor.text.markup import Tree, parse_xml
 
 _REPAIR_LIMIT = 150_000
 """Tags up to which a document that is not well formed is repaired: beyond, repair costs minutes."""
 
 
-def parse_feed(body: bytes, *, url: str, feed_id: str, content_type: str = "", partial: bool = False) -> ParsedFeed:
+def parse_feed(
+    body: bytes, *, url: str, feed_id: str, content_type: str = "", partial: bool = False, seen: str = ""
+) -> ParsedFeed:
     """Read a feed document.
 
     Entries are in document order, at most 1000, without doubles; titles are plain text; links are absolute http(s) or "";
@@ -42,37 +45,88 @@ def parse_feed(body: bytes, *, url: str, feed_id: str, content_type: str = "", p
         feed_id: The feed in the catalogue.
         content_type: The header's value.
         partial: True for 226 IM Used.
+        seen: What `renewed.remember` wrote of earlier polls: entries that stand in it unchanged are not read, but given as known.
 
     Raises:
         NotAFeed: HTML, a challenge, an empty body or broken XML without an entry; the reason says which.
     """
     document = read_document(body, content_type, url)
     if looks_like_json(document.text):
-        parsed = parse_json_feed(document.text, url=url, feed_id=feed_id)
+        parsed = _tidied(parse_json_feed(document.text, url=url, feed_id=feed_id))
     elif document.root:
-        parsed = _read_xml(document, len(body), url, feed_id, content_type)
+        parsed = _read_xml(document, _Origin(url, feed_id, len(body), content_type), seen)
     else:
         raise NotAFeed(not_a_feed(document.text, len(body), content_type), url=url)
+    return replace(parsed, partial=partial)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a document came from, and what the server said of it."""
+
+    url: str
+    feed_id: str
+    size: int
+    content_type: str
+
+
+def _tidied(parsed: ParsedFeed) -> ParsedFeed:
+    """Without doubles, and at most so many."""
     entries = tidy_entries(parsed.entries)
     cut = f"only the first {MAX_ENTRIES} of {len(entries)} entries were read" if len(entries) > MAX_ENTRIES else ""
     warning = "; ".join(filter(None, (parsed.warning, cut)))
-    return replace(parsed, entries=tuple(entries[:MAX_ENTRIES]), partial=partial, warning=warning)
+    return replace(parsed, entries=tuple(entries[:MAX_ENTRIES]), warning=warning)
 
 
-def _read_xml(document: FeedDocument, size: int, url: str, feed_id: str, content_type: str) -> ParsedFeed:
-    """By the quick reader where the document is of the common kind, by feedparser otherwise."""
+def _read_xml(document: FeedDocument, origin: _Origin, seen: str) -> ParsedFeed:
+    """Only what is new where the document can be cut at its entries; the whole otherwise."""
     tree = parse_xml(document.text, recover=False)
-    read = read_plain(document, tree, link_base(tree, url), feed_id)
-    if read is None:
-        mended = tree if tree is not None else parse_xml(document.text)
-        tree = mended
-        read = read_with_feedparser(document, link_base(mended, url), feed_id)
+    cut = cut_entries(document, tree, link_base(tree, origin.url))
+    known = dates_by_digest(seen) if cut else {}
+    part = _read_part(cut, known, origin) if cut else None
+    if part is not None:
+        return part
+    read, tree = _read(document, tree, origin)
     broken = read.warning
     if not read.entries and (broken or not read.title) and _is_page(document.text):
-        raise NotAFeed(not_a_feed(document.text, size, content_type), url=url)
+        raise NotAFeed(not_a_feed(document.text, origin.size, origin.content_type), url=origin.url)
     if not read.entries and broken:
-        raise NotAFeed(f"broken XML without an entry: {broken}", url=url)
-    return replace(read, hints=hints_of(tree), warning=f"not well formed: {broken}" if broken else "")
+        raise NotAFeed(f"broken XML without an entry: {broken}", url=origin.url)
+    if cut:
+        read = replace(read, entries=with_digests(read.entries, cut, range(cut.total)) or read.entries)
+    tidy = _tidied(replace(read, hints=hints_of(tree), warning=f"not well formed: {broken}" if broken else ""))
+    entries = (known_entry(e.feed_id, e.digest, known[e.digest]) if e.digest in known else e for e in tidy.entries)
+    return replace(tidy, entries=tuple(entries))
+
+
+def _read_part(cut: Cut, known: Mapping[str, datetime | None], origin: _Origin) -> ParsedFeed | None:
+    """The feed with known entries in the places of those that were read before; None where the whole must be read."""
+    places = places_to_read(cut, known)
+    if places is None or len(places) == cut.total:
+        return None
+    small = cut.document(places)
+    tree = parse_xml(small.text, recover=False)
+    if tree is None:
+        return None
+    read, _ = _read(small, tree, origin)
+    entries = with_digests(read.entries, cut, places)
+    if entries is None or read.warning:
+        return None
+    fresh = {entry.digest: entry for entry in tidy_entries(entries)}
+    standing = {digest: known_entry(origin.feed_id, digest, known[digest]) for digest in cut.digests if digest in known}
+    both = standing | fresh
+    ordered = tuple(both[digest] for digest in dict.fromkeys(cut.digests) if digest in both)
+    beyond = f"only the first {MAX_ENTRIES} of {cut.total} entries were read" if cut.total > MAX_ENTRIES else ""
+    return replace(read, entries=ordered, hints=hints_of(tree), warning=beyond)
+
+
+def _read(document: FeedDocument, tree: Tree | None, origin: _Origin) -> tuple[ParsedFeed, Tree | None]:
+    """By the quick reader where the document is of the common kind, by feedparser otherwise; and the tree, mended if need be."""
+    quick = read_plain(document, tree, link_base(tree, origin.url), origin.feed_id)
+    if quick is not None:
+        return quick, tree
+    mended = tree if tree is not None else parse_xml(document.text)
+    return read_with_feedparser(document, link_base(mended, origin.url), origin.feed_id), mended
 
 
 def _is_page(text: str) -> bool:
@@ -88,7 +142,7 @@ def read_with_feedparser(document: FeedDocument, base: str, feed_id: str) -> Par
     if document.text.count("<") > _REPAIR_LIMIT:
         raise NotAFeed(f"XML that is not well formed and too large to repair (over {_REPAIR_LIMIT} tags)", url=base)
     headers = {"content-type": "application/xml; charset=utf-8"}
-    if "xml:base" in document.text:  # only then: with a base, feedparser turns guids into addresses
+    if document.based:  # only then: with a base, feedparser turns guids into addresses
         headers["content-location"] = base
     # markup is stripped or kept as data by us: sanitising would cost a fifth and protect nothing here
     found = feedparser.parse(

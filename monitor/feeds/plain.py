@@ -37,7 +37,7 @@ _IGNORED_NAMESPACES = (
     "{http://search.yahoo.com/mrss/}content",
     "{http://search.yahoo.com/mrss/}thumbnail",
 )
-_ODD = re.compile("xml:base|<!DOCTYPE|<!ENTITY|xmlns:itunes|feedburner|[\x80-\x9f]|[\xc2-\xf4][\xa0-\xbf]")
+_ODD = re.compile("<!DOCTYPE|<!ENTITY|xmlns:itunes|feedburner|[\x80-\x9f]|[\xc2-\xf4][\xa0-\xbf]")
 _RFC822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|([+-])(\d\d)(\d\d))"
 )
@@ -51,7 +51,7 @@ class _Unfamiliar(Exception):
 
 def read_plain(document: FeedDocument, tree: Tree | None, base: str, feed_id: str) -> ParsedFeed | None:
     """The feed without hints, or None where it is not of the common kind. `tree` must come from a strict parse."""
-    if tree is None or _ODD.search(document.text):
+    if tree is None or document.based or _ODD.search(document.text):
         return None
     try:
         if tree.tag == "rss" and tree.get("version") == "2.0" and "xml:lang" not in document.text:
