@@ -70,6 +70,7 @@ class Metrics:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     fetches: Counter = field(init=False)
     fetch_seconds: Histogram = field(init=False)
+    changes: Counter = field(init=False)
     articles: Counter = field(init=False)
     mails: Counter = field(init=False)
     unsubscribes: Counter = field(init=False)
@@ -80,6 +81,7 @@ class Metrics:
         build = Gauge("monitor_build_info", "Version of the program", ["version"], registry=here)
         build.labels(__version__).set(1)
         self.fetches = Counter("monitor_feed_polls", "Looks at feeds by outcome", ["outcome"], registry=here)
+        self.changes = Counter("monitor_feed_state_changes", "Feeds that came into another state", ["state"], registry=here)
         self.fetch_seconds = Histogram("monitor_feed_poll_duration_seconds", "Duration of a look at a feed", registry=here)
         self.articles = Counter("monitor_articles_ingested", "Articles stored or revised", registry=here)
         self.mails = Counter("monitor_mail_outcomes", "Messages handed to the relay, by outcome", ["outcome"], registry=here)
@@ -92,6 +94,8 @@ class Metrics:
 
     def record_poll(self, poll: FeedPoll) -> None:
         """Count one look at one feed."""
+        if poll.notice:
+            self.changes.labels(poll.state.health.value).inc()
         if poll.outcome is PollOutcome.SKIPPED:
             return
         self.fetches.labels(poll.outcome.value).inc()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -45,5 +46,7 @@ class Parts:
     pages_per_poll: int = 200
     story_days: int = 14
     jitter: float = 0.5
+    sleep: Callable[[float], None] = time.sleep
+    """Waits for so many seconds, for a database that is away."""
     stopping: Callable[[], bool] = lambda: False
     """True once the service was told to end: finish what is at hand, begin nothing new."""

@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from monitor.articles.extract import extract_article
+from monitor.article_page import blocks_in_force, read_page, site_of
 from monitor.articles.identity import Known, Novelty, content_hash, known_as
-from monitor.articles.make import Page, make_article
+from monitor.articles.make import make_article
+from monitor.feeds.health import notice_of
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.renewed import SAME_DOCUMENT, digest_of, recall, remember, same_document
-from monitor.feeds.schedule import after_entries, after_failure, after_result, host_block_until, is_due, validators_to_send
-from monitor.model.article import Article, Entry, Extraction, ParsedFeed
+from monitor.feeds.schedule import (
+    after_entries,
+    after_failure,
+    after_hold,
+    after_result,
+    host_blocks_of,
+    is_due,
+    spread,
+    validators_to_send,
+)
+from monitor.model.article import Article, Entry, ParsedFeed
 from monitor.model.errors import FeedBusy, FetchFailed, MonitorError, NotAFeed
 from monitor.model.feed import Feed, FeedState, Validators
 from monitor.model.fetch import Accept, FeedPoll, FetchRequest, FetchResult, PollOutcome
 from monitor.model.match import Analysis, Document
 from monitor.parts import Parts
+from monitor.patience import patiently
 from monitor.store.promises import ArticleQuery
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
@@ -81,8 +93,8 @@ def poll_host(parts: Parts, feeds: Sequence[tuple[Feed, FeedState]], done: Calla
         if parts.stopping():
             break
         now = parts.clock()
-        blocked = parts.store.host_blocks().get(host_key(feed.url))
-        if blocked and blocked > now:
+        blocked = blocks_in_force(parts, now).get(host_key(feed.url))
+        if blocked:
             poll = FeedPoll(
                 feed, PollOutcome.SKIPPED, f"the host asked us to wait until {blocked:%Y-%m-%d %H:%M} UTC", state, now
             )
@@ -107,14 +119,22 @@ def poll_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> Feed
     except Exception as error:  # noqa: BLE001 — told as the feed's reason: a bug met in one document must not stop the other feeds
         bug = NotAFeed(f"internal error, please report it: {type(error).__name__}: {error}")
         return _failed(parts, feed, state, bug, now)
-    new_state = after_result(feed, state, result, parsed, now, parts.jitter)
+    new_state = after_result(feed, state, result, parsed, now, spread(feed.id, parts.jitter))
     if parsed is None:
-        parts.store.save_poll([], new_state)
-        return FeedPoll(feed, PollOutcome.NOT_MODIFIED, new_state.reason, new_state, now, elapsed_s=result.elapsed_s)
+        return _ended(parts, FeedPoll(feed, PollOutcome.NOT_MODIFIED, "", new_state, now, elapsed_s=result.elapsed_s), state)
     new_state = _remembering(_with_news(feed, new_state, news, parsed, now), result, parsed, news)
-    parts.store.save_poll([], new_state)
     count = len(parsed.entries)
-    return FeedPoll(feed, PollOutcome.FETCHED, new_state.reason, new_state, now, count, news.stored, result.elapsed_s)
+    return _ended(parts, FeedPoll(feed, PollOutcome.FETCHED, "", new_state, now, count, news.stored, result.elapsed_s), state)
+
+
+def _ended(parts: Parts, poll: FeedPoll, before: FeedState) -> FeedPoll:
+    """Store the feed's state, and say of a poll what is to be told: always its reason, and a change of state once."""
+    _save(parts, [], poll.state)
+    return replace(poll, reason=poll.state.reason, notice=notice_of(before.health, poll.state))
+
+
+def _save(parts: Parts, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
+    patiently(lambda: parts.store.save_poll(articles, state), parts.sleep, parts.stopping)
 
 
 def _with_news(feed: Feed, state: FeedState, news: News, parsed: ParsedFeed, now: datetime) -> FeedState:
@@ -141,7 +161,8 @@ def _remembering(state: FeedState, result: FetchResult, parsed: ParsedFeed, news
 def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tuple[FetchResult, ParsedFeed | None]:
     """Fetch and parse; None for a 304."""
     validators = validators_to_send(feed, state, now)
-    result = parts.fetcher.fetch(FetchRequest(feed.url, Accept.FEED, parts.policy.max_feed_bytes, validators))
+    blocks = blocks_in_force(parts, now)
+    result = parts.fetcher.fetch(FetchRequest(feed.url, Accept.FEED, parts.policy.max_feed_bytes, validators, blocks=blocks))
     if result.not_modified or result.body is None:
         return result, None
     seen = state.seen if state.validators_for == feed.url else ""
@@ -157,33 +178,35 @@ def _parse(body: bytes, url: str, feed_id: str, content_type: str, partial: bool
 
 
 def _failed(parts: Parts, feed: Feed, state: FeedState, error: FetchFailed, now: datetime) -> FeedPoll:
-    until = host_block_until(error, now)
-    if until:
-        parts.store.block_host(host_key(feed.url), until)
-    new_state = after_failure(feed, state, error, now, parts.jitter)
-    parts.store.save_poll([], new_state)
-    return FeedPoll(feed, PollOutcome.FAILED, new_state.reason, new_state, now)
+    _block(parts, error, feed.url, now)
+    if isinstance(error, FeedBusy) and error.status is None:  # nobody was asked
+        return _ended(parts, FeedPoll(feed, PollOutcome.SKIPPED, "", after_hold(state, error, now), now), state)
+    new_state = after_failure(feed, state, error, now, spread(feed.id, parts.jitter))
+    return _ended(parts, FeedPoll(feed, PollOutcome.FAILED, "", new_state, now), state)
+
+
+def _block(parts: Parts, error: FetchFailed, url: str, now: datetime) -> None:
+    for key, until in host_blocks_of(error, url, now).items():
+        patiently(partial(parts.store.block_host, key, until), parts.sleep, parts.stopping)
 
 
 def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, now: datetime) -> News:
     """Store what is new or revised; entries are left because of the page limit, a busy or silent host, or the service's end."""
     news = sorted(choose_news(parts, feed, parsed.entries, now), key=lambda item: item[1].novelty is not Novelty.NEW)
-    blocks = parts.store.host_blocks()
+    blocks = blocks_in_force(parts, now)
     settled: set[int] = set()
     stored = in_a_row = 0
     for place, (entry, known) in enumerate(news):
         if parts.stopping() or in_a_row == FAILED_PAGES_IN_A_ROW or (parts.pages_per_poll and stored >= parts.pages_per_poll):
             break
-        if entry.link and blocks.get(host_key(entry.link), now) > now:
+        if entry.link and site_of(entry.link) in blocks:
             continue
         try:
             article = read_article(parts, feed, state, entry, known, now)
         except FeedBusy as error:
-            until = host_block_until(error, now)
-            if until:
-                parts.store.block_host(host_key(entry.link), until)
+            _block(parts, error, entry.link, now)
             break
-        parts.store.save_poll([(article, analyse(parts, article))], state)
+        _save(parts, [(article, analyse(parts, article))], state)
         stored += 1
         failed = not article.content_hash
         in_a_row = in_a_row + 1 if failed else 0
@@ -201,7 +224,8 @@ def choose_news(parts: Parts, feed: Feed, entries: Sequence[Entry], now: datetim
     if not entries:
         return
     urls = {url for entry in entries if entry.link for url in (entry.link, normalise_url(entry.link))}
-    known = parts.store.known_articles(feed.id, {e.guid for e in entries if e.guid}, urls, {e.title for e in entries if e.title})
+    guids, titles = {e.guid for e in entries if e.guid}, {e.title for e in entries if e.title}
+    known = patiently(lambda: parts.store.known_articles(feed.id, guids, urls, titles), parts.sleep, parts.stopping)
     seen: set[str] = set()
     for entry in entries:
         decision = known_as(entry, known)
@@ -222,37 +246,15 @@ def read_article(parts: Parts, feed: Feed, state: FeedState, entry: Entry, known
     Raises:
         FeedBusy: The page's host answered 429 or 503: leave it and come back.
     """
-    page, may_pass = _read_page(parts, entry, now)
+    read = read_page(parts, entry.link, now)
     before = known.article
     first_seen = before.first_seen if before else now
     of_first_poll = state.first_polled_at is None or first_seen <= state.first_polled_at
     old = entry.published is not None and first_seen - entry.published > BACKLOG_AGE
-    article = make_article(entry, feed, page, first_seen=now, known=before, backlog=of_first_poll and old)
-    if before and (may_pass or content_hash(article.title, article.text) == before.content_hash):
+    article = make_article(entry, feed, read.page, first_seen=now, known=before, backlog=of_first_poll and old)
+    if before and (read.may_pass or content_hash(article.title, article.text) == before.content_hash):
         article = replace(article, revision=before.revision)
-    return replace(article, content_hash="") if may_pass else article
-
-
-def _read_page(parts: Parts, entry: Entry, now: datetime) -> tuple[Page, bool]:
-    """The page of an entry, and whether trying again later can give more."""
-    if not entry.link:
-        return Page(why_not="the entry has no link"), False
-    try:
-        result = parts.fetcher.fetch(FetchRequest(entry.link, Accept.PAGE, parts.policy.max_page_bytes))
-        body, content_type = result.body or b"", result.headers.get("content-type", "")
-        extraction = parts.compute.run(extract_page, body, result.final_url, content_type, now)
-    except FeedBusy:
-        raise
-    except FetchFailed as error:
-        return Page(why_not=f"page not read: {error.reason}"), error.transient
-    except Exception as error:  # noqa: BLE001 — told as the article's reason: a bug met on one page must not cost the feed
-        return Page(why_not=f"page not read: internal error, please report it: {type(error).__name__}: {error}"), False
-    return Page(result.final_url, extraction), False
-
-
-def extract_page(body: bytes, url: str, content_type: str, now: datetime) -> Extraction:
-    """`extract_article` with positional arguments, for `Compute.run`."""
-    return extract_article(body, url=url, content_type=content_type, today=now.date())
+    return replace(article, content_hash="") if read.may_pass else article
 
 
 def document_of(article: Article) -> Document:

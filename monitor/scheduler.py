@@ -115,6 +115,9 @@ class PollTick:
     def _done(self, poll: FeedPoll) -> None:
         self._bench.metrics.record_poll(poll)
         log("feed_polled", feed=poll.feed.id, outcome=poll.outcome.value, reason=poll.reason, new=poll.new_articles)
+        if poll.notice:
+            facts = {"state": poll.state.health.value, "last_status": poll.state.last_status}
+            warn("feed_state_changed", feed=poll.feed.id, notice=poll.notice, **facts)
         if poll.new_articles:
             self._untold.set()
 

@@ -139,4 +139,5 @@ def fake_parts(files: Files, *, fetcher: FakeFetcher, clock: FixedClock, store: 
         clock=clock,
         policy=FetchPolicy(host_delay_s=0.0),
         sender=SENDER,
+        sleep=lambda _: None,
     )

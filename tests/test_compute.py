@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from monitor.article_page import extract_page
 from monitor.compute import InlineCompute, ProcessCompute
 from monitor.model.errors import FeedUnreachable, NotAFeed
-from monitor.polling import _parse, extract_page
+from monitor.polling import _parse
 
 
 @pytest.fixture

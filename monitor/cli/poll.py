@@ -43,12 +43,16 @@ def poll(feeds: tuple[str, ...], once: bool, verbose: bool, as_json: bool) -> No
                     "outcome": poll.outcome.value,
                     "reason": poll.reason,
                     "new": poll.new_articles,
+                    "notice": poll.notice,
                 }
             )
         return
     shown = [poll for poll in report.polls if verbose or feeds or poll.outcome is not PollOutcome.SKIPPED]
     if shown:
         table(("feed", "outcome", "entries", "new", "why"), [_row(poll) for poll in shown], right=(2, 3))
+    for poll in report.polls:
+        if poll.notice:
+            say(f"[yellow]![/yellow] {escape(poll.feed.id)} {escape(poll.notice)}")
     counts = ", ".join(
         f"{report.count(outcome)} {outcome.value.replace('-', ' ')}" for outcome in PollOutcome if report.count(outcome)
     )

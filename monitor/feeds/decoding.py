@@ -51,11 +51,11 @@ class Body:
             FeedUnreachable: The bytes are not in the coding announced.
         """
         self._wire += len(data)
-        if self._wire > self._limit:
-            raise self._too_large()
         if not self._coding:
             self._keep(data)
             return
+        if self._wire > self._limit:
+            raise self._too_large()
         try:
             self._inflate(data)
         except zlib.error as error:
@@ -73,12 +73,16 @@ class Body:
                 raise FeedUnreachable(f"the {self._coding} body was cut short after {self._wire} bytes", url=self._url)
         return b"".join(self._pieces)
 
+    def beginning(self) -> bytes:
+        """What was decoded so far, up to the limit."""
+        return b"".join(self._pieces)[: self._limit]
+
     def _keep(self, data: bytes) -> None:
         self._size += len(data)
-        if self._size > self._limit:
-            raise self._too_large()
         if data:
             self._pieces.append(data)
+        if self._size > self._limit:
+            raise self._too_large()
 
     def _inflate(self, data: bytes) -> None:
         if self._wire - len(data) < 2:  # the first two bytes tell what it is, and may come one by one

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from monitor.feeds.redirectors import unwrapped
 from monitor.model.article import Entry
 from monitor.text.markup import one_line, text_of
 from monitor.text.urls import absolute_url, is_http
@@ -42,7 +43,7 @@ def plausible_date(date: datetime) -> datetime | None:
 
 
 def entry_link(base: str, link: str, guid: str, *, guid_is_link: bool, original: str = "") -> str:
-    """The page of an entry: the original behind a redirector where the feed tells it (F59), else its link.
+    """The page of an entry: the original behind a redirector where the feed or the link itself tells it (F59), else its link.
 
     `guid_is_link` says that `link` was taken from the guid: then it counts only if it is a whole address, not "12345".
     """
@@ -51,8 +52,12 @@ def entry_link(base: str, link: str, guid: str, *, guid_is_link: bool, original:
 
 
 def tidy_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries that have an address or words, each once, with guids that tell them apart (others are blanked, F51)."""
-    usable = [entry for entry in entries if entry.link or entry.title or entry.content or entry.summary]
+    """Entries that have an address or words, each once, with guids that tell them apart (others are blanked, F51).
+
+    A link through a redirector becomes the page that it names, where it names one (F59).
+    """
+    direct = (replace(entry, link=page) if (page := unwrapped(entry.link)) != entry.link else entry for entry in entries)
+    usable = [entry for entry in direct if entry.link or entry.title or entry.content or entry.summary]
     uses = Counter(guid for guid, _, _ in {(entry.guid, entry.link, entry.title) for entry in usable})
     telling = [replace(entry, guid="") if entry.guid and uses[entry.guid] > 1 else entry for entry in usable]
     first: dict[tuple[str, str, str], Entry] = {}

@@ -50,6 +50,25 @@ def after_poll_health(state: FeedState, parsed: ParsedFeed | None, now: datetime
     return FeedHealth.HEALTHY, read + warning
 
 
+def with_health(state: FeedState, health: FeedHealth, reason: str, now: datetime) -> FeedState:
+    """The state in this health; `health_since` moves only where that is another one."""
+    since = now if health is not state.health or state.health_since is None else state.health_since
+    return replace(state, health=health, reason=reason, health_since=since)
+
+
+def notice_of(before: FeedHealth, after: FeedState) -> str:
+    """What to tell an operator of a change of state, one line with the last answer; "" where there is nothing to tell.
+
+    A feed that fails for the hundredth time is no news, and a new feed that is healthy neither.
+    """
+    if after.health is before or (before is FeedHealth.NEW and after.health is FeedHealth.HEALTHY):
+        return ""
+    answer = f"last answer HTTP {after.last_status}" if after.last_status else "no answer"
+    good = f", last good one {after.last_success_at:%Y-%m-%d %H:%M} UTC" if after.last_success_at else ", never a good one"
+    told = answer + ("" if after.health in {FeedHealth.HEALTHY, FeedHealth.SILENT, FeedHealth.MOVED} else good)
+    return f"was {before.value}, is {after.health.value}: {after.reason} ({told})"
+
+
 def is_moved(state: FeedState, now: datetime) -> bool:
     """True where a permanent redirect was seen often enough, over long enough, to be no accident."""
     return state.moved_seen >= MOVED_SEEN and state.moved_since is not None and now - state.moved_since >= MOVED_SPAN

@@ -21,8 +21,8 @@ from monitor.feeds.decoding import CODINGS, Body, coding_of
 from monitor.feeds.guard import check_url, forbidden_address, forbidden_port, is_allowed_private
 from monitor.feeds.turns import HostTurns, Turn
 from monitor.feeds.wire import Deadline, Resolver, TimedSocket, addresses_of, connect, system_addresses, tls_context
-from monitor.model.errors import FeedRefused, FeedUnreachable, FetchFailed, FetchForbidden, FetchTooLarge
-from monitor.model.fetch import FetchPolicy, FetchRequest, FetchResult, Hop
+from monitor.model.errors import FeedBusy, FeedRefused, FeedUnreachable, FetchFailed, FetchForbidden, FetchTooLarge
+from monitor.model.fetch import Accept, FetchPolicy, FetchRequest, FetchResult, Hop
 from monitor.model.ports import Clock
 from monitor.text.urls import absolute_url, host_key, host_of, port_of, request_target, without_fragment
 
@@ -117,15 +117,18 @@ class HttpFetcher:
     def _hop(self, url: str, request: FetchRequest, turn: Turn, deadline: Deadline) -> _Answer | _Redirect:
         """One request and its answer, with every failure told in this program's words."""
         stage = "looked up"
+        keys: tuple[str, ...] = ()
         try:
             target = self._target(url, deadline)
-            deadline.exclude(turn.move_to(target.keys))
+            self._check_blocks(target, request)
+            keys = target.keys
+            deadline.exclude(turn.move_to(keys, request.delay_s))
             stage = "connected"
             with self._connection(target, deadline) as sock:
                 stage = "answered"
                 return self._ask(sock, url, request, deadline)
         except FetchFailed as error:
-            error.url = error.url or url
+            error.url, error.keys = error.url or url, keys
             raise
         except TimeoutError as error:
             raise FeedUnreachable(self._timeout_words(stage, deadline), url=url) from error
@@ -162,6 +165,14 @@ class HttpFetcher:
         # an allowed private address is a test server or a neighbour: each port there is a host of its own
         keys = (f"{key}|{place_port}",) if is_allowed_private(allowed[0], self._policy) else (key, allowed[0])
         return _Target(url, allowed, place_port, keys)
+
+    def _check_blocks(self, target: _Target, request: FetchRequest) -> None:
+        """Refuse a hop to a host or an address that asked us to wait (F20): nobody is asked."""
+        names = (host_key(target.url), *target.keys)
+        until = max((request.blocks[name] for name in names if name in request.blocks), default=None)
+        wait_s = (until - self._wall()).total_seconds() if until else 0.0
+        if until and wait_s > 0:
+            raise FeedBusy(f"the host asked us to wait until {until:%Y-%m-%d %H:%M} UTC", url=target.url, retry_after_s=wait_s)
 
     def _mapped(self, host: str, port: int) -> tuple[str, int]:
         """Where to connect for a host by `connect_to`: an exact name first, then the longest "*.suffix"."""
@@ -210,7 +221,7 @@ class HttpFetcher:
             return _Answer(url, status, headers, None)
         if status not in {200, 203, 226}:
             raise error_for(status, headers, url, self._wall())
-        return _Answer(url, 200 if status == 203 else status, headers, _read_body(response, headers, request.max_bytes, url))
+        return _Answer(url, 200 if status == 203 else status, headers, _read_body(response, headers, request, url))
 
     def _headers(self, url: str, request: FetchRequest) -> dict[str, str]:
         """The whole head of a request, in the order sent."""
@@ -225,6 +236,8 @@ class HttpFetcher:
             "Connection": "close",
         }
         sent = {"If-None-Match": request.validators.etag, "If-Modified-Since": request.validators.last_modified}
+        if request.validators.etag and request.accept is Accept.FEED:
+            headers["A-IM"] = "feed"  # of a feed that it can tell from the one we have, the new entries are enough (F11)
         return headers | {name: value for name, value in sent.items() if value}
 
 
@@ -275,11 +288,11 @@ def _location(value: str) -> str:
         return value
 
 
-def _read_body(response: http.client.HTTPResponse, headers: Mapping[str, str], limit: int, url: str) -> bytes:
+def _read_body(response: http.client.HTTPResponse, headers: Mapping[str, str], request: FetchRequest, url: str) -> bytes:
     """The decoded body, read in pieces; truncation is an error, never a shorter body (F33)."""
-    coding = coding_of(headers.get("content-encoding", ""), url)
+    coding, limit = coding_of(headers.get("content-encoding", ""), url), request.max_bytes
     promised = response.length  # None for chunked and for bodies that end with the connection
-    if promised is not None and promised > limit:
+    if promised is not None and promised > limit and not request.cut:
         raise FetchTooLarge(f"the body is {promised} bytes, more than {limit}", url=url)
     body, received = Body(coding, limit, url), 0
     while promised is None or received < promised:
@@ -287,7 +300,12 @@ def _read_body(response: http.client.HTTPResponse, headers: Mapping[str, str], l
         if not piece:
             break
         received += len(piece)
-        body.add(piece)
+        try:
+            body.add(piece)
+        except FetchTooLarge:
+            if request.cut:
+                return body.beginning()
+            raise
     if not received and promised is None and not response.chunked:
         # the head may have been cut as well: http.client takes the end of the connection for the end of the head
         raise FeedUnreachable("the connection ended before any body", url=url)

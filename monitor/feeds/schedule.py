@@ -6,11 +6,12 @@ and Retry-After can only lengthen it. Nothing is ever given up for good: the lon
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.feeds.health import after_poll_health, failure_health
+from monitor.feeds.health import after_poll_health, failure_health, with_health
 from monitor.feeds.retry_after import fresh_for_s
 from monitor.feeds.rhythm import rhythm_s, span_s
 from monitor.model.article import ParsedFeed
@@ -119,7 +120,7 @@ def after_result(
     pause_s, why = _pause(feed, after, result, parsed)
     health, reason = after_poll_health(after, parsed, now)
     next_at = _outside_skipped(_after(now, pause_s, jitter), after, jitter)
-    return replace(after, health=health, reason=f"{reason}; {why}" if why else reason, next_fetch_at=next_at)
+    return replace(with_health(after, health, f"{reason}; {why}" if why else reason, now), next_fetch_at=next_at)
 
 
 def after_failure(feed: Feed, state: FeedState | None, error: FetchFailed, now: datetime, jitter: float) -> FeedState:
@@ -132,9 +133,7 @@ def after_failure(feed: Feed, state: FeedState | None, error: FetchFailed, now: 
     pause_s = max(feed.interval.total_seconds(), MIN_INTERVAL.total_seconds(), _backoff_s(error, failures))
     health, reason = failure_health(before, error, failures)
     return replace(
-        before,
-        health=health,
-        reason=reason,
+        with_health(before, health, reason, now),
         validators=Validators() if isinstance(error, NotAFeed) else before.validators,
         validators_for=feed.url,
         last_status=200 if isinstance(error, NotAFeed) and error.status is None else error.status,
@@ -159,19 +158,46 @@ def after_entries(feed: Feed, state: FeedState, fresh: int, total: int, now: dat
         reason = f"possible loss: none of its {total} entries was there at the last poll; a shorter interval would help"
         return replace(after, reason=reason, next_fetch_at=min(soon, state.next_fetch_at or soon))
     if again and state.health is FeedHealth.SILENT:
-        return replace(after, health=FeedHealth.HEALTHY, reason=f"{total} entries read, {fresh} new after a silence")
+        return with_health(after, FeedHealth.HEALTHY, f"{total} entries read, {fresh} new after a silence", now)
     return after
+
+
+def after_hold(state: FeedState, error: FeedBusy, now: datetime) -> FeedState:
+    """The state after a poll that asked nobody, because a host or address on its way is blocked: all as it was, but later."""
+    until = now + timedelta(seconds=error.retry_after_s or BACKOFF_S)
+    return replace(state, next_fetch_at=max(until, state.next_fetch_at or until), reason=error.reason)
 
 
 def host_block_until(error: FetchFailed, now: datetime) -> datetime | None:
     """Until when no request may go to the host of `error.url`, or None: 429 and 503 speak for the whole host (F20)."""
-    if not isinstance(error, FeedBusy):
+    if not isinstance(error, FeedBusy) or error.status is None:
         return None
     return now + timedelta(seconds=_retry_after_s(error) or BACKOFF_S)
 
 
+def host_blocks_of(error: FetchFailed, url: str, now: datetime) -> dict[str, datetime]:
+    """Host key or address → until when nobody may ask there; {} where the failure speaks for its own address only.
+
+    The host waits as long as it said; its IP address an hour at most, since strangers may share it behind one front.
+    `url` is what was asked for, in case the failure names no place.
+    """
+    until = host_block_until(error, now)
+    if until is None:
+        return {}
+    key = host_key(error.url or url)
+    return {key: until} | {name: min(until, now + timedelta(seconds=BACKOFF_S)) for name in error.keys if name != key}
+
+
 def _when(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def spread(feed_id: str, jitter: float) -> float:
+    """The dice for one feed, 0 ≤ x < 1: the poll's `jitter` turned by the feed's own angle, so that feeds asked together part (F25).
+
+    0 means that no dice are thrown.
+    """
+    return (jitter + zlib.crc32(feed_id.encode()) / 2**32) % 1.0 if jitter else 0.0
 
 
 def _after(now: datetime, pause_s: float, jitter: float) -> datetime:

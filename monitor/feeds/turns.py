@@ -35,13 +35,16 @@ class HostTurns:
         with self._lock:
             return self._gates.setdefault(key, _Gate())
 
-    def enter(self, key: str) -> float:
-        """Wait for the turn at `key` and take it; gives the seconds waited. `leave` must follow."""
+    def enter(self, key: str, delay_s: float = 0.0) -> float:
+        """Wait for the turn at `key` and take it; gives the seconds waited. `leave` must follow.
+
+        `delay_s` is used where it is longer than the delay of all hosts.
+        """
         begun = self._monotonic()
         gate = self.gate(key)
         gate.lock.acquire()
         try:
-            wait = 0.0 if gate.last_start is None else gate.last_start + self._delay_s - self._monotonic()
+            wait = 0.0 if gate.last_start is None else gate.last_start + max(self._delay_s, delay_s) - self._monotonic()
             if wait > 0:
                 self._sleep(wait)
             gate.last_start = self._monotonic()
@@ -66,13 +69,13 @@ class Turn:
         self._turns = turns
         self._held: list[str] = []
 
-    def move_to(self, keys: tuple[str, ...]) -> float:
+    def move_to(self, keys: tuple[str, ...], delay_s: float = 0.0) -> float:
         """Hold exactly `keys` (name, then address), giving back the others; gives the seconds waited."""
         while self._held != list(keys[: len(self._held)]):
             self._turns.leave(self._held.pop())
         waited = 0.0
         for key in keys[len(self._held) :]:
-            waited += self._turns.enter(key)
+            waited += self._turns.enter(key, delay_s)
             self._held.append(key)
         return waited
 

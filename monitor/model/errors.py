@@ -76,6 +76,8 @@ class FetchFailed(WorldFailed):
         self.url = url
         self.status = status
         self.retry_after_s = retry_after_s
+        self.keys: tuple[str, ...] = ()
+        """The host's key and the address that were asked; () where it did not come to that."""
         super().__init__(reason)
 
 
@@ -86,7 +88,7 @@ class FeedUnreachable(FetchFailed):
 
 
 class FeedBusy(FetchFailed):
-    """429 or 503; `retry_after_s` is set when the server said when."""
+    """429 or 503; `retry_after_s` is set when the server said when. Without a status nobody was asked: a block holds still."""
 
     transient = True
 

@@ -142,6 +142,8 @@ class FeedState:
     """The usual time between two of its entries, seconds; None until enough dated entries were read."""
     children: tuple[SitemapChild, ...] = ()
     """The sitemaps below a sitemap index, by address: only those that moved are asked again."""
+    health_since: datetime | None = None
+    """When it came into its present health."""
     seen: str = ""
     """Digests and dates of the entries of the last document that need no further reading, packed (`feeds/renewed.py`)."""
     document: str = ""

@@ -18,6 +18,7 @@ class Accept(StrEnum):
 
     FEED = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.9, */*;q=0.1"
     PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+    ROBOTS = "text/plain, */*;q=0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ class FetchRequest:
     accept: Accept
     max_bytes: int
     validators: Validators = field(default_factory=Validators)
+    cut: bool = False
+    """True where the first `max_bytes` are enough: a longer body is cut there, and is no error."""
+    delay_s: float = 0.0
+    """Seconds since the last start at its host, where that asks for more than the policy's `host_delay_s`."""
+    blocks: Mapping[str, datetime] = field(default_factory=dict)
+    """Host keys and addresses → until when they asked not to be asked: no hop goes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +108,5 @@ class FeedPoll:
     entries: int = 0
     new_articles: int = 0
     elapsed_s: float = 0.0
+    notice: str = ""
+    """Where the feed came into another state by this poll: what an operator should be told, once, with the last answer."""

@@ -1,10 +1,11 @@
-"""Keeps the states of feeds and the hosts that asked us to wait."""
+"""Keeps the states of feeds, the hosts that asked us to wait, and what sites say in robots.txt."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from monitor.model.feed import FeedState
+from monitor.model.robots import Robots
 from monitor.store.codec import dump, load, text_time, time_text
 from monitor.store.engine import Keeper, Statements
 from monitor.store.promises import FeedStore
@@ -20,6 +21,13 @@ _BLOCK = """
     ON CONFLICT (host) DO UPDATE SET blocked_until = excluded.blocked_until
     WHERE excluded.blocked_until > host_block.blocked_until
 """
+
+_ROBOTS = "SELECT robots FROM robots WHERE origin = :origin"
+_PUT_ROBOTS = """
+    INSERT INTO robots (origin, asked_at, robots) VALUES (:origin, :asked_at, :robots)
+    ON CONFLICT (origin) DO UPDATE SET asked_at = excluded.asked_at, robots = excluded.robots
+"""
+_FORGET_ROBOTS = "DELETE FROM robots WHERE asked_at < :before"
 
 
 def put_feed_state(statements: Statements, state: FeedState) -> None:
@@ -49,3 +57,16 @@ class FeedKeeper(Keeper, FeedStore):
         """Remember a block over restarts; a later `until` wins."""
         with self._engine.writing() as statements:
             statements.run(_BLOCK, {"host": host, "blocked_until": time_text(until)})
+
+    def robots(self, origin: str) -> Robots | None:
+        """What robots.txt of an origin said when it was last asked, or None."""
+        with self._engine.reading() as statements:
+            rows = statements.run(_ROBOTS, {"origin": origin})
+        return load(Robots, rows[0]["robots"]) if rows else None
+
+    def save_robots(self, robots: Robots, forget_before: datetime) -> None:
+        """Insert or replace one, and forget old ones."""
+        row = {"origin": robots.origin, "asked_at": time_text(robots.asked_at), "robots": dump(robots)}
+        with self._engine.writing() as statements:
+            statements.run(_FORGET_ROBOTS, {"before": time_text(forget_before)})
+            statements.run(_PUT_ROBOTS, row)

@@ -17,6 +17,7 @@ from monitor.model.edition import FrozenEdition
 from monitor.model.feed import FeedState
 from monitor.model.mark import Mark
 from monitor.model.match import Analysis
+from monitor.model.robots import Robots
 from monitor.model.story import AnalysedArticle
 
 
@@ -70,6 +71,14 @@ class FeedStore(Protocol):
 
     def block_host(self, host: str, until: datetime) -> None:
         """Remember a 429/503 over restarts; a later `until` wins."""
+        ...
+
+    def robots(self, origin: str) -> Robots | None:
+        """What robots.txt of an origin said when it was last asked, however long ago; None if it never was, or is forgotten."""
+        ...
+
+    def save_robots(self, robots: Robots, forget_before: datetime) -> None:
+        """Insert or replace one, and forget those asked before `forget_before`."""
         ...
 
 

@@ -9,8 +9,9 @@ import pytest
 from monitor.model.article import Article
 from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscribed
 from monitor.model.errors import Invariant, StoreBusy, StoreFailed, WrongUse
-from monitor.model.feed import FeedHealth, FeedState, Validators
+from monitor.model.feed import FeedHealth, FeedState, SitemapChild, Validators
 from monitor.model.mark import Mark, MarkSource, MarkVerdict
+from monitor.model.robots import Robots, RobotsRule, RobotsVerdict
 from monitor.store.migrate import shipped
 from monitor.store.open import open_store
 from monitor.store.promises import ArticleQuery
@@ -26,6 +27,7 @@ def full_state(now):
         "feed-1", FeedHealth.FAILING, "time-out", Validators('W/"é"', "Mon, 04 Mar 2019 05:06:07 GMT"), "https://a.example/f",
         200, now, now + MINUTE, now + 2 * MINUTE, now + 3 * MINUTE, now + 4 * MINUTE, now + 5 * MINUTE, 3, 2, 40,
         "https://b.example/f", 2, now, 3600.0, (1, 2), (6,), 86400.5,
+        children=(SitemapChild("https://a.example/1.xml", "2019-03-04"),), health_since=now - MINUTE, seen="packed", document="digest",
     )  # fmt: skip
 
 
@@ -51,6 +53,19 @@ def test_the_later_block_of_a_host_wins(store, make):
     assert store.host_blocks() == {"a.example": make.now + MINUTE, "b.example": make.now}
     store.block_host("a.example", make.now + 2 * MINUTE)
     assert store.host_blocks()["a.example"] == make.now + 2 * MINUTE
+
+
+def test_robots_are_kept_by_origin_and_old_ones_forgotten(store, make):
+    rules = (RobotsRule(False, "/Архів/*$"), RobotsRule(True, "/"))
+    old = Robots("https://old.example", make.now, RobotsVerdict.NONE, reason="HTTP 404")
+    new = Robots("https://new.example", make.now + MINUTE, RobotsVerdict.RULES, rules, 2.5, down_since=make.now)
+    assert store.robots(old.origin) is None
+    store.save_robots(old, make.now)
+    store.save_robots(replace(new, rules=()), make.now)
+    store.save_robots(new, make.now)
+    assert (store.robots(old.origin), store.robots(new.origin)) == (old, new)
+    store.save_robots(new, make.now + MINUTE)
+    assert (store.robots(old.origin), store.robots(new.origin)) == (None, new)
 
 
 # Articles
