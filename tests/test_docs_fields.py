@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.digests import load as digest_files
-from monitor.feeds import catalogue
+from monitor.feeds import catalogue, catalogue_selectors
 from monitor.model.delivery import OutboxState, Subscribed
 from monitor.model.feed import FeedHealth, FeedKind, Stance
 from monitor.rules import names, read_examples, read_match, read_rule, voice
@@ -109,8 +109,13 @@ def test_every_state_has_its_word(file, heading, kinds):
     assert [kind.value for kind in kinds if f"`{kind.value}`" not in text] == []
 
 
-@pytest.mark.parametrize(("file", "source", "letter"), [("seeds.md", catalogue, "S"), ("digests.md", digest_files, "D")])
-def test_every_code_of_a_problem_is_listed(file, source, letter):
-    raised = set(re.findall(rf'"({letter}0\d\d)"', Path(source.__file__).read_text(encoding="utf-8")))
+@pytest.mark.parametrize(
+    ("file", "sources", "letter"),
+    [("seeds.md", (catalogue, catalogue_selectors), "S"), ("digests.md", (digest_files,), "D")],
+    ids=["seeds", "digests"],
+)
+def test_every_code_of_a_problem_is_listed(file, sources, letter):
+    texts = [Path(source.__file__).read_text(encoding="utf-8") for source in sources]
+    raised = {code for text in texts for code in re.findall(rf'"({letter}0\d\d)"', text)}
     assert raised
     assert raised == set(re.findall(rf"\b{letter}0\d\d\b", part(file, "## Problems")))

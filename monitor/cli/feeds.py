@@ -13,7 +13,8 @@ from rich.markup import escape
 from monitor import bootstrap
 from monitor.cli.screen import counted, iso, json_line, say, table
 from monitor.cli.shared import as_json, settings, store
-from monitor.feeds.catalogue import append_feed, load_feeds
+from monitor.feeds.catalogue import load_feeds
+from monitor.feeds.catalogue_writing import append_feed
 from monitor.feeds.discover import find_feeds
 from monitor.feeds.health import shown_state
 from monitor.feeds.http import HttpFetcher

@@ -4,11 +4,11 @@ S001 file cannot be read     S005 wrong type      S009 address used twice (warni
 S002 key stands twice        S006 id              S010 stance or kind                 S014 no feeds at all (warning)
 S003 unknown key             S007 id used twice   S011 country                        S015 `disabled` or `of_record`
 S004 key missing             S008 address         S012 language
+S017 key of another kind     S018 selector        S019 `pages`        S020 pattern     (by `catalogue_selectors`)
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from monitor.feeds.catalogue_selectors import SELECTOR_KEYS, Sought, read_sought
 from monitor.feeds.codes import COUNTRIES, COUNTRY_SLIPS, LANGUAGE_SLIPS, LANGUAGES
 from monitor.feeds.schedule import MIN_INTERVAL
-from monitor.model.errors import WrongFiles, WrongUse
+from monitor.model.errors import WrongFiles
 from monitor.model.feed import Feed, FeedKind, Stance
 from monitor.model.problem import Place, Problem, Severity
-from monitor.text.located_yaml import LocatedFile, Path_, parse_located, read_located
+from monitor.text.located_yaml import LocatedFile, Path_, read_located
 from monitor.text.urls import MAX_URL, is_http, normalise_url
 
 KEYS = frozenset(
@@ -43,14 +44,13 @@ KEYS = frozenset(
         "seen",
         "note",
         "of_record",
+        *SELECTOR_KEYS,
     }
 )
 _TEXTS = ("name", "publisher", "home", "seen", "note")
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _INTERVAL = re.compile(r"(\d{1,5})\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-
-_YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -96,7 +96,7 @@ class _Catalogue:
         self.problems.extend(problems)
         if located is None:
             return
-        listed = _listed(located, self.problems)
+        listed = listed_feeds(located, self.problems)
         for index, raw in enumerate(listed):
             reader = _FeedReader(located, ("feeds", index), raw, self.problems)
             feed = reader.feed(file.stem)
@@ -114,7 +114,7 @@ class _Catalogue:
         self.feeds.append(feed)
 
 
-def _listed(located: LocatedFile, problems: list[Problem]) -> list[Any]:
+def listed_feeds(located: LocatedFile, problems: list[Problem]) -> list[Any]:
     """The list under `feeds:`; problems of the frame around it are noted."""
     data = located.data
     if data is None:
@@ -161,6 +161,8 @@ class _FeedReader:
         unknown = self._located.unknown_keys(self._path, self._raw, KEYS, "S003")
         self._problems.extend(unknown)
         self._errors += len(unknown)
+        kind = self._choice("kind", FeedKind, FeedKind.FEED)
+        sought = self._sought(kind)
         feed = Feed(
             id=self._id(),
             url=self._url(),
@@ -170,15 +172,24 @@ class _FeedReader:
             language=self._code("language", LANGUAGES, LANGUAGE_SLIPS, str.lower),
             stance=self._choice("stance", Stance, Stance.INDEPENDENT),
             group=group,
-            kind=self._choice("kind", FeedKind, FeedKind.FEED),
+            kind=kind,
             home=self._text("home"),
             interval=self._interval(),
             disabled=self._disabled(),
             seen=self._text("seen"),
             note=self._text("note"),
             of_record=self._flag("of_record"),
+            selectors=sought.selectors,
+            include=sought.include,
+            exclude=sought.exclude,
         )
         return None if self._errors else replace(feed, name=feed.name or feed.id)
+
+    def _sought(self, kind: FeedKind) -> Sought:
+        sought, wrong = read_sought(self._raw, kind, asked=not self._raw.get("disabled"))
+        for problem in wrong:
+            self.report(*problem)
+        return sought
 
     def _text(self, key: str) -> str:
         value = self._raw.get(key)
@@ -301,84 +312,3 @@ def _wrong_url(value: str) -> tuple[str, str]:
 
 def _near(value: str, codes: Iterable[str]) -> list[str]:
     return sorted(get_close_matches(value[:2], sorted(codes), n=3, cutoff=0.5)) if len(value) <= 3 else []
-
-
-def interval_text(length: timedelta) -> str:
-    """The shortest way to write an interval of whole minutes."""
-    minutes = round(length.total_seconds() / 60)
-    for unit, size in (("d", 1440), ("h", 60)):
-        if minutes % size == 0 and minutes > size:
-            return f"{minutes // size}{unit}"
-    return f"{minutes}m"
-
-
-def feed_to_yaml(feed: Feed) -> str:
-    """The feed as an element of the `feeds:` list, ending in a newline; keys that hold their default are left out."""
-    plain: dict[str, str] = {
-        "id": _scalar(feed.id),
-        "name": _scalar(feed.name),
-        "url": _scalar(feed.url),
-        "kind": feed.kind.value,
-        "publisher": _scalar(feed.publisher),
-        "country": _scalar(feed.country),
-        "language": _scalar(feed.language),
-        "stance": feed.stance.value,
-        "home": _scalar(feed.home),
-        "interval": interval_text(feed.interval),
-        "of_record": "true" if feed.of_record else "",
-        "seen": _scalar(feed.seen),
-        "note": _scalar(feed.note),
-        "disabled": _quoted(feed.disabled) if feed.disabled else "",
-    }
-    lines = [f"{key}: {value}" for key, value in plain.items() if value and (key, value) != ("kind", "feed")]
-    return "  - " + "\n    ".join(lines) + "\n"
-
-
-def append_feed(file: Path, feed: Feed) -> None:
-    """Add a feed to the end of a seed file, which is made if need be; what stands in it, comments included, stays as it is.
-
-    The file is replaced in one step: a crash leaves the old one.
-
-    Raises:
-        WrongFiles: The file, as it is or with the feed added, does not hold.
-        WrongUse: The file has something after its `feeds:` list, so that nothing can be appended.
-    """
-    name = f"{file.parent.name}/{file.name}"
-    old = file.read_text(encoding="utf-8-sig") if file.exists() else "feeds:\n"
-    kept = re.sub(r"(?m)^feeds:[ \t]*\[[ \t]*\][ \t]*$", "feeds:", old).rstrip() + "\n"
-    if not kept.strip():
-        kept = "feeds:\n"
-    new = kept + _indented(feed_to_yaml(feed), kept)
-    counts = []
-    for text in (kept, new):
-        located, problems = parse_located(text, name, code="S001", duplicate_code="S002")
-        if located is None:
-            raise WrongFiles(problems)
-        counts.append(len(_listed(located, problems)))
-        if problems:
-            raise WrongFiles(problems)
-    if counts[1] != counts[0] + 1:
-        raise WrongUse(f"{name}: the feed cannot be appended, because something follows the list of feeds")
-    temporary = file.with_name(f".{file.name}.new")
-    temporary.write_text(new, encoding="utf-8")
-    temporary.replace(file)
-
-
-def _indented(block: str, text: str) -> str:
-    """The block with its dash in the column that the list has already."""
-    found = re.search(r"(?m)^( *)- ", text)
-    column = len(found.group(1)) if found else 2
-    return re.sub(r"(?m)^  ", " " * column, block)
-
-
-def _scalar(text: str) -> str:
-    """A YAML scalar: bare where nothing in it can be taken for anything else, in double quotes otherwise; "" for nothing."""
-    if re.fullmatch(r"[A-Za-z][\w./-]*(?:://[\w./?=&%~+-]+)?(?: [\w./()-]+)*", text) and text.lower() not in _YAML_WORDS:
-        return text
-    return _quoted(text) if text else ""
-
-
-def _quoted(text: str) -> str:
-    """In double quotes. JSON text is YAML; what JSON leaves bare and YAML does not print is escaped too."""
-    unprinted = "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
-    return re.sub(unprinted, lambda found: f"\\u{ord(found.group()):04x}", json.dumps(text, ensure_ascii=False))

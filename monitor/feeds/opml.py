@@ -10,15 +10,19 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from itertools import groupby
 
-from monitor.feeds.catalogue import interval_text, parse_interval
+from monitor.feeds.catalogue import parse_interval
+from monitor.feeds.catalogue_selectors import MOST_PAGES
+from monitor.feeds.catalogue_writing import interval_text
 from monitor.model.errors import WrongFiles
-from monitor.model.feed import Feed, FeedKind, Stance
+from monitor.model.feed import Feed, FeedKind, Selectors, Stance
 from monitor.model.problem import Place, Problem
 from monitor.text.markup import Tree, local_name, one_line, parse_xml, xml_bytes, xml_element
+from monitor.text.selectors import selector_problem
 from monitor.text.urls import MAX_URL, host_of, is_http, normalise_url
 
 _OURS = "{urn:monitor-digest:opml}"
 _DEFAULT = Feed("", "", "")
+_SELECTORS = ("links", "title", "date", "next", "base")
 
 
 def read_opml(body: bytes, *, name: str = "OPML") -> tuple[Feed, ...]:
@@ -37,7 +41,7 @@ def read_opml(body: bytes, *, name: str = "OPML") -> tuple[Feed, ...]:
     feeds: dict[str, Feed] = {}
     problems: list[Problem] = []
     for outline in root.iter("outline"):
-        url = _attribute(outline, "xmlUrl", "xmlurl").strip()
+        url = (_attribute(outline, "xmlUrl", "xmlurl") or _address_of_ours(outline)).strip()
         if not url:
             continue
         if not is_http(url) or len(url) > MAX_URL:
@@ -79,10 +83,10 @@ def feed_id_for(url: str, taken: Iterable[str] = ()) -> str:
 
 def _outline(feed: Feed) -> Tree:
     plain = {
-        "type": "rss",
         "text": feed.name,
         "title": feed.name,
-        "xmlUrl": feed.url,
+        # a page or sitemap under xmlUrl would be taken for a feed by other readers, and fail there for ever
+        **({"type": "rss", "xmlUrl": feed.url} if feed.kind is FeedKind.FEED else {"type": "link", "url": feed.url}),
         "htmlUrl": feed.home,
         "language": feed.language,
     }
@@ -97,6 +101,10 @@ def _outline(feed: Feed) -> Tree:
         "seen": feed.seen,
         "note": feed.note,
         "of_record": "true" if feed.of_record else "",
+        **({key: getattr(feed.selectors, key) for key in _SELECTORS} if feed.kind is FeedKind.PAGE else {}),
+        "pages": str(feed.selectors.pages) if feed.selectors.pages > 1 else "",
+        "include": " ".join(feed.include),
+        "exclude": " ".join(feed.exclude),
     }
     attributes = plain | {f"{_OURS}{key}": value for key, value in ours.items()}
     return xml_element("outline", {key: value for key, value in attributes.items() if value})
@@ -104,6 +112,11 @@ def _outline(feed: Feed) -> Tree:
 
 def _attribute(outline: Tree, *names: str) -> str:
     return next((str(value) for name in names if (value := outline.get(name))), "")
+
+
+def _address_of_ours(outline: Tree) -> str:
+    """The address of a page or sitemap, which only this program reads."""
+    return _attribute(outline, "url") if outline.get(f"{_OURS}kind") in {FeedKind.PAGE.value, FeedKind.SITEMAP.value} else ""
 
 
 def _name(outline: Tree) -> str:
@@ -137,8 +150,22 @@ def _feed(outline: Tree, url: str, taken: set[str]) -> Feed:
         of_record=ours.get("of_record") == "true",
     )
     stance, kind = ours.get("stance", ""), ours.get("kind", "")
-    return replace(
+    known = replace(
         feed,
         stance=Stance(stance) if stance in set(Stance) else feed.stance,
         kind=FeedKind(kind) if kind in set(FeedKind) else feed.kind,
     )
+    return known if known.kind is FeedKind.FEED else _as_read(known, ours)
+
+
+def _as_read(feed: Feed, ours: dict[str, str]) -> Feed:
+    """The page or sitemap with what tells how it is read; a page whose selector does not come along is kept, not polled."""
+    texts = {key: ours.get(key, "") for key in _SELECTORS}
+    usable = {key: text for key, text in texts.items() if key == "base" or not text or not selector_problem(text)}
+    pages = ours.get("pages", "")
+    selectors = Selectors(**usable, pages=min(int(pages), MOST_PAGES) if pages.isdecimal() and int(pages) else 1)
+    read = replace(feed, include=tuple(ours.get("include", "").split()), exclude=tuple(ours.get("exclude", "").split()))
+    if feed.kind is FeedKind.SITEMAP:
+        return read
+    lost = "" if selectors.links or feed.disabled else "the list it came from gave no selector for its links"
+    return replace(read, selectors=selectors, disabled=feed.disabled or lost)

@@ -1,5 +1,6 @@
 """Seeds read, checked and written."""
 
+from dataclasses import replace
 from datetime import timedelta
 from string import ascii_lowercase, digits
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.catalogue import append_feed, check_feeds, feed_to_yaml, interval_text, load_feeds, parse_interval
+from monitor.feeds.catalogue import check_feeds, load_feeds, parse_interval
+from monitor.feeds.catalogue_writing import append_feed, feed_to_yaml, interval_text
 from monitor.model.errors import WrongFiles, WrongUse
-from monitor.model.feed import Feed, FeedKind, Stance
+from monitor.model.feed import Feed, FeedKind, Selectors, Stance
 from monitor.model.problem import Severity
 
 
@@ -66,6 +68,50 @@ def test_every_field_is_read(seeds):
         of_record=True,
     )
     assert bare == Feed("b", "https://b.org/", "b", group="group")
+
+
+def test_pages_and_sitemaps_say_how_they_are_read(seeds):
+    page, sitemap, kept = load_feeds(
+        seeds(
+            a="""feeds:
+  - {id: p, url: "https://p.org/", kind: page, links: "ul.news a", title: h4, date: .when, next: a.next, base: "https://p.org/b/", exclude: /ads/*}
+  - {id: s, url: "https://s.org/map.xml", kind: sitemap, include: [/news/*, "https://other.org/*"]}
+  - {id: k, url: "https://k.org/", kind: page, disabled: no selector yet}
+"""
+        )
+    )
+    assert page.selectors == Selectors("ul.news a", "h4", ".when", "a.next", 3, "https://p.org/b/")
+    assert page.exclude == ("/ads/*",)
+    assert (sitemap.kind, sitemap.include) == (FeedKind.SITEMAP, ("/news/*", "https://other.org/*"))
+    assert kept.selectors == Selectors()
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "place", "says", "mend"),
+    [
+        ("kind: page", "S004", "2:5", "`links` is missing", "feeds add"),
+        ("links: ul a", "S017", "5:12", "belongs to `kind: page`, and this is `kind: feed`", "remove"),
+        ("kind: sitemap\n    next: a", "S017", "6:11", "belongs to `kind: page`, and this", ""),
+        ("include: [/a]", "S017", "5:14", "or `kind: sitemap`", ""),
+        ("kind: page\n    links: 'ul..a'", "S018", "6:12", "no CSS selector: Expected", "ul.news a"),
+        ("kind: page\n    links: 'a::text'", "S018", "6:12", "no CSS selector", ""),
+        ("kind: page\n    links: a\n    date: ''", "S018", "7:11", "it is empty", ""),
+        ("kind: page\n    links: [a]", "S005", "6:12", "is not text", "quotes"),
+        ("kind: page\n    links: a\n    next: b\n    pages: 11", "S019", "8:12", "from 1 to 10", ""),
+        ("kind: page\n    links: a\n    pages: 2", "S019", "7:12", "without `next`", "next: a.next"),
+        ("kind: page\n    links: a\n    base: /x", "S008", "7:11", "not an http", ""),
+        ("kind: sitemap\n    include: 5", "S005", "6:14", "no list of texts", '["/news/*"]'),
+        ("kind: sitemap\n    exclude: [video]", "S020", "6:14", "no pattern", '"*video*"'),
+        ("kind: page\n    link: a\n    links: a", "S003", "6:5", 'unknown key "link"', '"links"'),
+    ],
+)
+def test_what_is_wrong_with_selectors_has_place_and_mend(seeds, lines, code, place, says, mend):
+    folder = seeds(a=f"feeds:\n  - id: a\n    url: https://a.org/\n    # here\n    {lines}\n")
+    feeds, problems = check_feeds(folder)
+    assert feeds == ()
+    assert [(problem.code, str(problem.place)) for problem in problems] == [(code, f"seeds/a.yml:{place}")]
+    assert says in problems[0].message
+    assert mend in problems[0].mend
 
 
 @pytest.mark.parametrize(
@@ -184,6 +230,27 @@ def test_intervals_survive_writing(minutes):
 
 
 LINE = st.text(st.characters(exclude_categories=["Cs"]), max_size=25).map(str.strip)
+PATTERNS = st.lists(st.text("ab*?[]-/", max_size=8).map(lambda text: f"/{text}"), max_size=3).map(tuple)
+SELECTOR = st.sampled_from(["a", "ul.news a", 'a[href*="/x/"]', "#id > h3", "a:not(.b)"])
+SELECTORS = st.builds(
+    Selectors,
+    links=SELECTOR,
+    title=st.just("") | SELECTOR,
+    date=st.just("") | SELECTOR,
+    next=SELECTOR,
+    pages=st.integers(1, 10),
+    base=st.sampled_from(["", "https://e.org/b/"]),
+)
+
+
+def sought(feed, selectors, include, exclude):
+    """The feed with what its kind can be read by."""
+    if feed.kind is FeedKind.FEED:
+        return feed
+    read = replace(feed, include=include, exclude=exclude)
+    return read if feed.kind is FeedKind.SITEMAP else replace(read, selectors=selectors)
+
+
 FEEDS = st.builds(
     Feed,
     id=st.text(ascii_lowercase + digits, min_size=1, max_size=12),
@@ -202,10 +269,11 @@ FEEDS = st.builds(
     note=LINE,
     of_record=st.booleans(),
 )
+ALL_KINDS = st.builds(sought, FEEDS, SELECTORS, PATTERNS, PATTERNS)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(st.lists(FEEDS, max_size=3, unique_by=lambda feed: feed.id))
+@given(st.lists(ALL_KINDS, max_size=3, unique_by=lambda feed: feed.id))
 def test_feeds_survive_writing(tmp_path, feeds):
     folder = tmp_path / "seeds"
     folder.mkdir(exist_ok=True)
@@ -235,6 +303,12 @@ def test_appending_keeps_what_stands(seeds, old):
     assert load_feeds(folder)[-1] == NEW
     assert all(line in written for line in old.splitlines() if line != "feeds: []")
     assert [file.name for file in folder.iterdir()] == ["a.yml"]
+
+
+def test_blocks_stay_apart_where_they_stood_apart(seeds):
+    folder = seeds(a="feeds:\n  - id: a\n    url: https://a.org/\n\n  - id: b\n    url: https://b.org/\n")
+    append_feed(folder / "a.yml", NEW)
+    assert "https://b.org/\n\n  - id: new\n" in (folder / "a.yml").read_text()
 
 
 def test_appending_makes_the_file(seeds):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.feeds.opml import feed_id_for, read_opml, write_opml
 from monitor.model.errors import WrongFiles
-from monitor.model.feed import Feed, FeedKind, Stance
+from monitor.model.feed import Feed, FeedKind, Selectors, Stance
 
 NOW = datetime(2019, 3, 4, 10, tzinfo=UTC)
 
@@ -35,9 +35,23 @@ FEEDS = st.builds(
     note=LINE,
     of_record=st.booleans(),
 )
+SELECTORS = st.builds(
+    Selectors, links=st.sampled_from(["a", 'a[href*="/x/"] > b']), title=st.sampled_from(["", "h4"]), pages=st.integers(1, 10)
+)
+PATTERNS = st.lists(st.sampled_from(["/a/*", "https://e.org/?", "*[0-9]"]), max_size=2).map(tuple)
 
 
-@given(st.lists(FEEDS, max_size=5, unique_by=(lambda feed: feed.id, lambda feed: feed.url)), LINE)
+def sought(feed, selectors, include, exclude):
+    if feed.kind is FeedKind.FEED:
+        return feed
+    read = replace(feed, include=include, exclude=exclude)
+    return read if feed.kind is FeedKind.SITEMAP else replace(read, selectors=selectors)
+
+
+ALL_KINDS = st.builds(sought, FEEDS, SELECTORS, PATTERNS, PATTERNS)
+
+
+@given(st.lists(ALL_KINDS, max_size=5, unique_by=(lambda feed: feed.id, lambda feed: feed.url)), LINE)
 def test_feeds_survive_opml(feeds, title):
     assert read_opml(write_opml(feeds, title, NOW)) == tuple(sorted(feeds, key=lambda feed: feed.group))
 
@@ -54,6 +68,23 @@ def test_lists_of_other_readers_are_read():
         ("b-org", "B", "Deep", ""),
         ("c-org", "www.c.org", "", ""),
     ]
+
+
+def test_other_readers_are_given_no_page_to_subscribe_to():
+    page = Feed("p", "https://e.org/news/", "P", kind=FeedKind.PAGE, selectors=Selectors("ul a"))
+    text = write_opml([page], "x", NOW).decode()
+    assert "xmlUrl" not in text
+    assert 'type="link"' in text
+    assert ':links="ul a"' in text
+    assert ':kind="page"' in text
+
+
+def test_a_page_without_its_selector_is_kept_and_not_polled():
+    body = b"""<opml xmlns:m="urn:monitor-digest:opml"><body><outline text="P" url="https://e.org/" m:kind="page" m:links="ul..a"/>
+    <outline text="Q" type="link" url="https://q.org/"/></body></opml>"""
+    [feed] = read_opml(body)
+    assert (feed.kind, feed.selectors.links) == (FeedKind.PAGE, "")
+    assert "gave no selector" in feed.disabled
 
 
 @pytest.mark.parametrize("body", [b"", b"not xml", b"<rss/>", b"<opml><body>"])
