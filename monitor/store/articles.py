@@ -96,8 +96,11 @@ class ArticleKeeper(Keeper, ArticleStore):
             return tuple(known_article(row) for row in statements.run(_KNOWN, {"keys": listed(sorted(keys))}))
 
     def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
-        """Store new and revised articles with their analyses and the feed's state, in one transaction."""
-        with self._engine.writing() as statements:
+        """Store new and revised articles with their analyses and the feed's state, in one transaction.
+
+        A loss of power may undo it; then the next poll reads them again.
+        """
+        with self._engine.writing(relaxed=True) as statements:
             _put_articles(statements, [article for article, _ in articles])
             _put_analyses(statements, [analysis for _, analysis in articles])
             put_feed_state(statements, state)

@@ -108,8 +108,12 @@ class Engine(Protocol):
         """One snapshot for all statements inside."""
         ...
 
-    def writing(self) -> AbstractContextManager[Statements]:
-        """One transaction: durable when the block ends, undone when it raises."""
+    def writing(self, *, relaxed: bool = False) -> AbstractContextManager[Statements]:
+        """One transaction: durable when the block ends, undone when it raises.
+
+        A `relaxed` one survives the end of this program, but a loss of power may undo it, with those after it: for what the next
+        poll reads again anyway. It costs no wait for the disk. A durable one after it makes it durable as well.
+        """
         ...
 
     def backup(self, target: Path) -> None:

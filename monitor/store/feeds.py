@@ -45,7 +45,7 @@ class FeedKeeper(Keeper, FeedStore):
 
     def save_feed_state(self, state: FeedState) -> None:
         """Insert or replace one."""
-        with self._engine.writing() as statements:
+        with self._engine.writing(relaxed=True) as statements:
             put_feed_state(statements, state)
 
     def host_blocks(self) -> dict[str, datetime]:

@@ -134,9 +134,9 @@ class PostgresEngine:
         """One snapshot for all statements inside."""
         return self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-    def writing(self) -> AbstractContextManager[Statements]:
+    def writing(self, *, relaxed: bool = False) -> AbstractContextManager[Statements]:
         """One transaction, read committed."""
-        return self._transaction("BEGIN")
+        return self._transaction("BEGIN; SET LOCAL synchronous_commit TO off" if relaxed else "BEGIN")
 
     def backup(self, target: Path) -> None:
         """Copy one snapshot into an SQLite file, checked before it takes its name."""

@@ -104,7 +104,7 @@ class SqliteEngine:
     """A database file; or, with `path` None, a database in memory.
 
     Files are kept in WAL mode with `synchronous=FULL`: a commit that returned survives loss of power. Other processes may
-    use the same file; a writer waits up to `busy_timeout_s` for another. `held` is for a caller that holds it alone.
+    use the same file; a writer waits up to `busy_timeout_s` for another. Only a relaxed transaction does not wait for the disk. `held` is for a caller that holds it alone.
     """
 
     dialect = SQLITE
@@ -141,8 +141,8 @@ class SqliteEngine:
         return connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Statements]:
-        with self._pool.lend() as connection, translated(self._where):
+    def _transaction(self, begin: str, *, relaxed: bool = False) -> Iterator[Statements]:
+        with self._pool.lend() as connection, translated(self._where), _journal(connection, relaxed=relaxed):
             connection.execute(begin)
             try:
                 yield SqliteStatements(connection)
@@ -157,9 +157,9 @@ class SqliteEngine:
         """One snapshot; never waits for a writer."""
         return self._transaction("BEGIN")
 
-    def writing(self) -> AbstractContextManager[Statements]:
+    def writing(self, *, relaxed: bool = False) -> AbstractContextManager[Statements]:
         """One transaction that takes the write lock at once, so that it never fails half-way for being overtaken."""
-        return self._transaction("BEGIN IMMEDIATE")
+        return self._transaction("BEGIN IMMEDIATE", relaxed=relaxed)
 
     def backup(self, target: Path) -> None:
         """Write a checked copy; writers go on meanwhile.
@@ -183,6 +183,20 @@ class SqliteEngine:
         self._pool.close()
         if self._hold is not None:
             self._hold.close()
+
+
+@contextmanager
+def _journal(connection: apsw.Connection, *, relaxed: bool) -> Iterator[None]:
+    """Where `relaxed`, a commit is written but not awaited (WAL, `synchronous=NORMAL`); FULL again afterwards."""
+    if not relaxed:
+        yield
+        return
+    connection.pragma("synchronous", "NORMAL")
+    try:
+        yield
+    finally:
+        if not connection.in_transaction:
+            connection.pragma("synchronous", "FULL")
 
 
 def _hold_safely(path: Path) -> BinaryIO:

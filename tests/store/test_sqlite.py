@@ -264,3 +264,17 @@ def test_a_copy_replaces_an_older_one(engine, path):
     with engine._pool.lend() as connection:
         checked_copy(connection, target)
     check_file(target)
+
+
+def test_a_relaxed_commit_does_not_wait_for_the_disk_and_the_next_one_does(tmp_path):
+    engine = SqliteEngine(tmp_path / "monitor.db", busy_timeout_s=1)
+    with engine.writing(relaxed=True) as statements:
+        [inside] = statements.run("PRAGMA synchronous")
+        statements.run("CREATE TABLE t (a INTEGER)")
+    assert inside["synchronous"] == 1
+    with pytest.raises(Invariant), engine.writing(relaxed=True) as statements:
+        raise Invariant
+    with engine.writing() as statements:
+        assert statements.run("PRAGMA synchronous") == [{"synchronous": 2}]
+        assert statements.run("SELECT COUNT(*) AS n FROM t") == [{"n": 0}]
+    engine.close()
