@@ -23,9 +23,10 @@ from monitor.feeds.schedule import (
     spread,
     validators_to_send,
 )
-from monitor.model.article import Article, Entry, ParsedFeed
+from monitor.listed_source import read_listed
+from monitor.model.article import Article, DateSource, Entry, ParsedFeed
 from monitor.model.errors import FeedBusy, FetchFailed, MonitorError, NotAFeed
-from monitor.model.feed import Feed, FeedState, Validators
+from monitor.model.feed import Feed, FeedKind, FeedState, Validators
 from monitor.model.fetch import Accept, FeedPoll, FetchRequest, FetchResult, PollOutcome
 from monitor.model.match import Analysis, Document
 from monitor.parts import Parts
@@ -122,7 +123,9 @@ def poll_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> Feed
     new_state = after_result(feed, state, result, parsed, now, spread(feed.id, parts.jitter))
     if parsed is None:
         return _ended(parts, FeedPoll(feed, PollOutcome.NOT_MODIFIED, "", new_state, now, elapsed_s=result.elapsed_s), state)
-    new_state = _remembering(_with_news(feed, new_state, news, parsed, now), result, parsed, news)
+    new_state = _with_news(feed, new_state, news, parsed, now)
+    if feed.kind is FeedKind.FEED:
+        new_state = _remembering(new_state, result, parsed, news)
     count = len(parsed.entries)
     return _ended(parts, FeedPoll(feed, PollOutcome.FETCHED, "", new_state, now, count, news.stored, result.elapsed_s), state)
 
@@ -145,7 +148,8 @@ def _with_news(feed: Feed, state: FeedState, news: News, parsed: ParsedFeed, now
     if not news.left:
         return state
     # without validators the next poll reads the whole feed, and so what is left
-    return replace(state, validators=Validators(), reason=f"{state.reason}; {len(news.left)} pages left for the next poll")
+    reason = f"{state.reason}; {len(news.left)} pages left for the next poll"
+    return replace(state, validators=Validators(), children=(), reason=reason)
 
 
 def _remembering(state: FeedState, result: FetchResult, parsed: ParsedFeed, news: News) -> FeedState:
@@ -161,6 +165,8 @@ def _remembering(state: FeedState, result: FetchResult, parsed: ParsedFeed, news
 def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tuple[FetchResult, ParsedFeed | None]:
     """Fetch and parse; None for a 304."""
     validators = validators_to_send(feed, state, now)
+    if feed.kind is not FeedKind.FEED:
+        return read_listed(parts, feed, state, validators, now)
     blocks = blocks_in_force(parts, now)
     result = parts.fetcher.fetch(FetchRequest(feed.url, Accept.FEED, parts.policy.max_feed_bytes, validators, blocks=blocks))
     if result.not_modified or result.body is None:
@@ -248,13 +254,24 @@ def read_article(parts: Parts, feed: Feed, state: FeedState, entry: Entry, known
     """
     read = read_page(parts, entry.link, now)
     before = known.article
+    if feed.kind is FeedKind.SITEMAP:  # lastmod tells when a page changed: no date to publish
+        entry = replace(entry, updated=None)
     first_seen = before.first_seen if before else now
     of_first_poll = state.first_polled_at is None or first_seen <= state.first_polled_at
     old = entry.published is not None and first_seen - entry.published > BACKLOG_AGE
     article = make_article(entry, feed, read.page, first_seen=now, known=before, backlog=of_first_poll and old)
+    if feed.kind is not FeedKind.FEED:
+        article = replace(article, backlog=_is_old(article, of_first_poll=of_first_poll))
     if before and (read.may_pass or content_hash(article.title, article.text) == before.content_hash):
         article = replace(article, revision=before.revision)
     return replace(article, content_hash="") if read.may_pass else article
+
+
+def _is_old(article: Article, *, of_first_poll: bool) -> bool:
+    """Whether an article of a page or sitemap is no news: those show what is old at any time, and often tell no date (F54)."""
+    if article.published_source is DateSource.FIRST_SEEN:
+        return of_first_poll
+    return article.first_seen - article.published > BACKLOG_AGE
 
 
 def document_of(article: Article) -> Document:

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "monitor"
 # Each room, and the rooms it may import from (besides itself). Modules directly in monitor/ are rooms of their own.
 STAGES = {"feeds", "articles", "rules", "stories", "digests", "delivery"}
 BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
-STEPS = {"parts", "patience", "article_page", "polling", "publishing", "archive"}
+STEPS = {"parts", "patience", "article_page", "listed_source", "polling", "publishing", "archive"}
 BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "compute"}
 WIRING = {*BELOW_SERVICE, "settings", "logs", "metrics", "bootstrap", "health"}
 FLOORS: dict[str, set[str]] = {
@@ -28,7 +28,8 @@ FLOORS: dict[str, set[str]] = {
     "parts": BELOW_PIPELINE,
     "patience": {"model"},
     "article_page": BELOW_PIPELINE | {"parts", "patience"},
-    "polling": BELOW_PIPELINE | {"parts", "patience", "article_page"},
+    "listed_source": BELOW_PIPELINE | {"parts", "patience", "article_page"},
+    "polling": BELOW_PIPELINE | {"parts", "patience", "article_page", "listed_source"},
     "publishing": BELOW_PIPELINE | {"parts"},
     "archive": BELOW_PIPELINE,
     "pipeline": BELOW_PIPELINE | STEPS,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from monitor.feeds.rhythm import newest
 from monitor.model.article import ParsedFeed
 from monitor.model.errors import FeedBusy, FeedGone, FeedRefused, FetchFailed, FetchForbidden
-from monitor.model.feed import Feed, FeedHealth, FeedKind, FeedState
+from monitor.model.feed import Feed, FeedHealth, FeedState
 
 EMPTY_ALARM = 2
 """Polls in a row without an entry that make a feed silent (F49)."""
@@ -25,8 +25,6 @@ def shown_state(feed: Feed, state: FeedState | None) -> FeedState:
     known = state or FeedState(feed.id)
     if feed.disabled:
         return replace(known, health=FeedHealth.DISABLED, reason=feed.disabled, next_fetch_at=None)
-    if feed.kind is not FeedKind.FEED:
-        return replace(known, health=FeedHealth.DISABLED, reason=f"kind: {feed.kind.value} is not read yet", next_fetch_at=None)
     return known
 
 

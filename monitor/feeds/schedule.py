@@ -16,7 +16,7 @@ from monitor.feeds.retry_after import fresh_for_s
 from monitor.feeds.rhythm import rhythm_s, span_s
 from monitor.model.article import ParsedFeed
 from monitor.model.errors import FeedBusy, FeedGone, FetchFailed, NotAFeed
-from monitor.model.feed import Feed, FeedHealth, FeedKind, FeedState, Validators
+from monitor.model.feed import Feed, FeedHealth, FeedState, Validators
 from monitor.model.fetch import FetchResult
 from monitor.text.urls import host_key
 
@@ -53,8 +53,6 @@ def is_due(feed: Feed, state: FeedState | None, now: datetime, blocked_until: da
     """
     if feed.disabled:
         return DueDecision(False, f"disabled: {feed.disabled}")
-    if feed.kind is not FeedKind.FEED:
-        return DueDecision(False, f"kind: {feed.kind.value} is not read yet")
     if blocked_until and blocked_until > now:
         return DueDecision(False, f"its host asked us to wait until {_when(blocked_until)}", blocked_until)
     if state is None or state.next_fetch_at is None:
