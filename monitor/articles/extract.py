@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import date
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from trafilatura import bare_extraction, load_html
 
+from monitor.articles.agreement import agreement, most_agreed
 from monitor.articles.charset import decode_page
 from monitor.articles.clean import clean_lines, is_prose
 from monitor.articles.dates import page_date
 from monitor.articles.layout_tables import flatten_layout_tables
-from monitor.articles.metadata import PageMetadata, read_metadata
+from monitor.articles.metadata import read_metadata
+from monitor.articles.prose import densest_block, long_paragraphs
 from monitor.articles.prune import prune
 from monitor.model.article import Extraction
 from monitor.text.language import detect_language
 from monitor.text.markup import clean_text, tree_text
 
+Mode: TypeAlias = Literal["fast", "best"]
+"""`fast` believes one extractor; `best` asks others where a second, cheap opinion differs, and takes what most of them support."""
+AGREED = 0.95
+"""Agreement of two opinions from which no third is asked. Lower saves little time, higher wins nothing (measured)."""
 SHORT = 200
 """Characters below which an article's text carries a reason."""
 _WALL = 600
@@ -51,7 +58,7 @@ _MISSING = re.compile(
 _SCRIPTED = re.compile(r"(?:enable|requires?|turn on|включите|уключыце|włącz) javascript", re.IGNORECASE)
 
 
-def extract_article(body: bytes, *, url: str, content_type: str = "", today: date) -> Extraction:
+def extract_article(body: bytes, *, url: str, content_type: str = "", today: date, mode: Mode = "best") -> Extraction:
     """Extract the article of a page.
 
     Args:
@@ -59,6 +66,7 @@ def extract_article(body: bytes, *, url: str, content_type: str = "", today: dat
         url: The address they came from (after redirects), for the canonical address and dates in addresses.
         content_type: The Content-Type header, for its media type and charset.
         today: The present day: a later publication date is passed over.
+        mode: How many extractors are asked.
 
     Returns:
         Title, text, language, date, author (only where structured data agree), canonical address. `text` is "" or short
@@ -75,7 +83,7 @@ def extract_article(body: bytes, *, url: str, content_type: str = "", today: dat
     lines = tree_text(tree).split("\n")[:_MAX_LINES]
     why = _wall(page, metadata.title, lines)
     published = page_date(tree, metadata, lines, url=url, today=today)
-    text = "" if why else "\n".join(_article_lines(tree, metadata, lines))
+    text = "" if why else "\n".join(_article_lines(tree, metadata.title, lines, mode))
     language, sure = detect_language(f"{metadata.title}\n{text}", hint=metadata.language)
     return Extraction(
         title=metadata.title,
@@ -120,19 +128,53 @@ def _wall(page: str, title: str, lines: Sequence[str]) -> str:
     return f"the page says it was not found: “{title}”" if _MISSING.search(title) else ""
 
 
-def _article_lines(tree: Any, metadata: PageMetadata, lines: Sequence[str]) -> tuple[str, ...]:
-    """The paragraphs of the article: the extractor's, cleaned; the page's own paragraphs where the extractor finds none."""
+def _article_lines(tree: Any, title: str, lines: Sequence[str], mode: Mode) -> tuple[str, ...]:
+    """The paragraphs of the article: the extractors', cleaned; the page's own paragraphs where none finds any."""
     flatten_layout_tables(tree)
     prune(tree)
-    kept = clean_lines(_extracted(tree).split("\n"), metadata.title, lines)
+    kept = _Opinions(tree, title, lines).best() if mode == "best" else _Opinions(tree, title, lines).first()
     if any(is_prose(line) for line in kept):
         return kept
-    return tuple(line for line in clean_lines(lines, metadata.title) if is_prose(line))
+    return tuple(line for line in clean_lines(lines, title) if is_prose(line))
 
 
-def _extracted(tree: Any) -> str:
-    document = bare_extraction(tree, include_comments=False, deduplicate=False, with_metadata=False)
-    return (document.text or "") if document is not None and not isinstance(document, dict) else ""
+class _Opinions:
+    """What different extractors take for the article of one pruned tree, each cleaned alike. The tree stays as it is."""
+
+    def __init__(self, tree: Any, title: str, page: Sequence[str]) -> None:
+        self._tree = tree
+        self._title = title
+        self._page = page
+
+    def first(self) -> tuple[str, ...]:
+        """The quick way of trafilatura; its thorough way, which has other algorithms at hand, where that finds no paragraph."""
+        quick = self._cleaned(self._trafilatura(fast=True))
+        return quick if any(is_prose(line) for line in quick) else self._cleaned(self._trafilatura())
+
+    def best(self) -> tuple[str, ...]:
+        """The quick way's text where the densest block says the same; else the one of four that the others support most."""
+        quick = self._cleaned(self._trafilatura(fast=True))
+        densest = self._cleaned(densest_block(self._tree))
+        if agreement("\n".join(quick), "\n".join(densest)) >= AGREED:
+            return quick
+        precise = self._cleaned(self._trafilatura(precise=True))
+        asked = (quick, precise, densest, self._cleaned(long_paragraphs(self._tree)))
+        chosen = asked[most_agreed(["\n".join(opinion) for opinion in asked])]
+        return chosen if any(is_prose(line) for line in chosen) else self._cleaned(self._trafilatura())
+
+    def _cleaned(self, text: str) -> tuple[str, ...]:
+        return clean_lines(text.split("\n"), self._title, self._page)
+
+    def _trafilatura(self, *, fast: bool = False, precise: bool = False) -> str:
+        document = bare_extraction(
+            deepcopy(self._tree),  # it cuts the tree that it is given
+            fast=fast,
+            favor_precision=precise,
+            include_comments=False,
+            deduplicate=False,
+            with_metadata=False,
+        )
+        return (document.text or "") if document is not None and not isinstance(document, dict) else ""
 
 
 def _why_short(text: str, lines: Sequence[str], page: str) -> str:

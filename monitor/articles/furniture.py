@@ -77,8 +77,9 @@ def _folded(lists: str) -> frozenset[str]:
 MORE_HEADINGS = _folded(_MORE)
 ALSO_HEADINGS = _folded(_ALSO)
 NEWSLETTER_HEADINGS = _folded(_NEWSLETTER)
-_CALL_STARTS = tuple(sorted(_folded(_CALLS)))
-_LONG_STARTS = tuple(sorted(words for words in MORE_HEADINGS if len(words.split()) > 1))
+_CALLS_WHOLE = _folded(_CALLS)
+_CALL_STARTS = tuple(sorted(words + " " for words in _CALLS_WHOLE if " " in words))
+_LONG_STARTS = tuple(sorted(words + " " for words in MORE_HEADINGS if len(words.split()) > 1))
 
 
 def is_more_heading(line: str) -> bool:
@@ -86,7 +87,7 @@ def is_more_heading(line: str) -> bool:
     folded = _heading(line)
     if folded in MORE_HEADINGS:
         return True
-    return bool(folded) and folded.startswith(tuple(start + " " for start in _LONG_STARTS)) and len(folded.split()) <= 5
+    return bool(folded) and folded.startswith(_LONG_STARTS) and len(folded.split()) <= 5
 
 
 def is_also_heading(line: str) -> bool:
@@ -104,11 +105,11 @@ def is_call(line: str) -> bool:
     folded = fold_title(line)
     if len(line) > _LONGEST_CALL or not folded:
         return False
-    if folded in _CALL_STARTS or is_newsletter_heading(line):
+    if folded in _CALLS_WHOLE or is_newsletter_heading(line):
         return True
     if line.rstrip()[-1] in ".!?…" and len(folded.split()) > 8:
         return False
-    starts_with_call = any(folded.startswith(start + " ") for start in _CALL_STARTS if " " in start)
+    starts_with_call = folded.startswith(_CALL_STARTS)
     also = re.split(r"[:—–]", line, maxsplit=1)
     return starts_with_call or (len(also) == 2 and fold_title(also[0]) in ALSO_HEADINGS)
 

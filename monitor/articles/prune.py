@@ -49,7 +49,7 @@ class _Outline:
 def prune(tree: Any) -> int:
     """Remove blocks of other articles, and everything after them where the article has ended; gives how many cuts were made."""
     cuts = 0
-    for heading in [element for element in _elements(tree) if _is_heading(element)]:
+    for heading in [element for element in tree.iter(*_HEADING_HOLDERS) if _is_heading(element)]:
         if _is_in(heading, tree):
             _cut(heading, _outline(tree))
             cuts += 1
@@ -62,16 +62,30 @@ def _is_in(element: Any, tree: Any) -> bool:
 
 def _is_heading(element: Any) -> bool:
     """An element that holds a furniture heading and nothing else; links and items of menus are none."""
-    if element.tag not in _HEADING_HOLDERS or len(element) > 3 or len(element.text or "") > LONGEST_HEADING:
+    if len(element) > 3 or len(element.text or "") > 2 * LONGEST_HEADING:
         return False
-    text = one_line(element)
-    if not 0 < len(text) <= LONGEST_HEADING:
+    text = _short_line(element)
+    if not text:
         return False
     if not (is_more_heading(text) or is_also_heading(text) or is_newsletter_heading(text)):
         return False
     if element.tag not in _HEADING_TAGS and _link_share(element, text) >= _LINKED:
         return False
     return not any(ancestor.tag in _ASIDE_TAGS for ancestor in element.iterancestors())
+
+
+def _short_line(element: Any) -> str:
+    """The element's text if it is no longer than a heading, else "": a block's text is not put together only to be found long."""
+    pieces: list[str] = []
+    room = LONGEST_HEADING
+    for piece in element.itertext():
+        words = piece.split()
+        room -= sum(map(len, words))
+        if room < 0:
+            return ""
+        pieces.append(piece)
+    text = " ".join("".join(pieces).split())
+    return text if len(text) <= LONGEST_HEADING else ""
 
 
 def _outline(tree: Any) -> _Outline:
