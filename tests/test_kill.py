@@ -169,6 +169,8 @@ class Site:
         self.thread.start()
 
     def answer(self, host, path):
+        if path == "/robots.txt":
+            return "text/plain", b""
         if path != "/feed.xml":
             title, text = article(host, int(path.strip("/")))
             return (
