@@ -20,6 +20,7 @@ from pathlib import Path
 from monitor import bootstrap, pipeline
 from monitor.model.feed import Feed
 from monitor.model.fetch import PollOutcome
+from monitor.rules.engine import Engine
 from monitor.settings import Settings
 
 HERE = Path(__file__).parent
@@ -66,8 +67,8 @@ def set_version(port, version):
 
 
 @contextmanager
-def poller(catalogue, **fetch):
-    """The real thing over a database file, with the shipped rules: gives a function that polls once."""
+def poller(catalogue, *, rules=True, **fetch):
+    """The real thing over a database file: gives a function that polls once. Without `rules` it only reads, as feed readers do."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             home=Path(folder),
@@ -76,6 +77,8 @@ def poller(catalogue, **fetch):
         )
         clock = Clock()
         files = replace(bootstrap.load_shipped(), feeds=tuple(catalogue))
+        if not rules:
+            files = replace(files, engine=Engine(replace(files.engine.ruleset, rules=(), named=())))
         parts = bootstrap.build(settings, clock=clock, files=files)
 
         def poll():
@@ -92,10 +95,10 @@ def expect(report, outcome, count):
     assert found == count, f"{found} of {count} {outcome}: {[poll.reason for poll in report.polls][:3]}"
 
 
-def ours(port, count):
+def ours(port, count, *, rules):
     """CPU seconds per feed: (unchanged, changed by one entry of 30, first poll)."""
     set_version(port, 0)
-    with poller(feeds(port, count)) as poll:
+    with poller(feeds(port, count), rules=rules) as poll:
         start = cpu_s()
         expect(poll(), PollOutcome.FETCHED, count)
         first, unchanged, changed = cpu_s() - start, [], []
@@ -151,19 +154,72 @@ def goal(words, value, most):
 
 
 def compare(port, count):
-    mine, peer = ours(port, count), theirs(port, count)
+    mine, peer = ours(port, count, rules=False), theirs(port, count)
     for name, our, their in zip(("unchanged", "changed", "first poll"), mine, peer, strict=True):
         print(f"{name:<10} monitor {our * 1000:6.2f} ms CPU per feed   reader {their * 1000:6.2f} ms   ratio {our / their:.2f}")
+    ruled = ours(port, count // 4, rules=True)
+    print(
+        f"{'changed':<10} with the shipped rules applied to the new article: {ruled[1] * 1000:.2f} ms, ratio {ruled[1] / peer[1]:.2f}"
+    )
     goal("unchanged feed, of reader's CPU", mine[0] / peer[0], 1 / 3)
     goal("changed feed (1 new entry of 30), of reader's CPU", mine[1] / peer[1], 1 / 5)
+
+
+def slow_among_quick(port, count, drips):
+    """Wall seconds of a poll of `count` feeds, without and with slow ones among them whose deadline is a second."""
+    seconds = []
+    for slow in (0, drips):
+        catalogue = feeds(port, count) + feeds(port, slow, "drip")
+        step = max(len(catalogue) // (slow or 1), 1)
+        catalogue = [feed for start in range(step) for feed in catalogue[start::step]]
+        with poller(catalogue, rules=False, total_timeout_s=1, pages_per_poll=1) as poll:
+            poll()  # the first poll stores the entries
+            start = time.monotonic()
+            report = poll()
+            seconds.append(time.monotonic() - start)
+            assert len(report.polls) == count + slow
+    print(f"{count} feeds in {seconds[0]:.1f} s, with {drips} that drip for ever in {seconds[1]:.1f} s")
+    goal(f"{drips} feeds that drip for ever among {count}, of the time without them", seconds[1] / seconds[0], 1.1)
+
+
+def memory(port, count):
+    """Peak memory of a poll of many feeds, in a process of its own; and what three more polls add."""
+    command = [sys.executable, __file__, "--memory", f"{port}", f"{count}"]
+    first, peak, later = map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+    print(
+        f"poll of {count} feeds: {first / 1024:.0f} MiB before it, {peak / 1024:.0f} MiB at its peak, {later / 1024:.0f} MiB after three more"
+    )
+    goal(f"peak memory of a poll of {count} feeds, MiB", peak / 1024, 250)
+    goal("memory after three more polls, of the peak of the first", later / peak, 1.1)
+
+
+def measure_memory(port, count):
+    with poller(feeds(port, count), rules=True, pages_per_poll=1) as poll:
+        sizes = [peak_kib()]
+        poll()
+        sizes.append(peak_kib())
+        for _ in range(3):
+            poll()
+        sizes.append(peak_kib())
+    print(*sizes)
+
+
+def peak_kib():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--quick", action="store_true", help="fewer feeds: to see that it runs")
+    arguments.add_argument("--memory", nargs=2, type=int, help=argparse.SUPPRESS)
     given = arguments.parse_args()
+    if given.memory:
+        measure_memory(*given.memory)
+        return
     with farm() as port:
         compare(port, 40 if given.quick else 300)
+        slow_among_quick(port, *((200, 2) if given.quick else (2000, 20)))
+        memory(port, 500 if given.quick else 5000)
 
 
 if __name__ == "__main__":

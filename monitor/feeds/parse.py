@@ -27,6 +27,8 @@ from monitor.model.article import Entry, ParsedFeed
 from monitor.model.errors import NotAFeed
 from monitor.text.markup import Tree, parse_xml
 
+feedparser.api.PREFERRED_XML_PARSERS.clear()  # at each document it would search every path for a driver that is not there
+
 _REPAIR_LIMIT = 150_000
 """Tags up to which a document that is not well formed is repaired: beyond, repair costs minutes."""
 
@@ -80,7 +82,7 @@ def _tidied(parsed: ParsedFeed) -> ParsedFeed:
 
 def _read_xml(document: FeedDocument, origin: _Origin, seen: str) -> ParsedFeed:
     """Only what is new where the document can be cut at its entries; the whole otherwise."""
-    tree = parse_xml(document.text, recover=False)
+    tree = parse_xml(document.text.encode(), recover=False)
     cut = cut_entries(document, tree, link_base(tree, origin.url))
     known = dates_by_digest(seen) if cut else {}
     part = _read_part(cut, known, origin) if cut else None
@@ -105,7 +107,7 @@ def _read_part(cut: Cut, known: Mapping[str, datetime | None], origin: _Origin) 
     if places is None or len(places) == cut.total:
         return None
     small = cut.document(places)
-    tree = parse_xml(small.text, recover=False)
+    tree = parse_xml(small.text.encode(), recover=False)
     if tree is None:
         return None
     read, _ = _read(small, tree, origin)

@@ -24,13 +24,11 @@ from monitor.model.feed import FeedState
 from monitor.model.fetch import FetchResult
 from monitor.text.markup import Tree, local_name
 
-_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
-_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY = frozenset({"item", "entry"})
 _NAMES_IT = frozenset({"guid", "id", "identifier"})
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RECORD = struct.Struct("<8sI")
-_NO_DIGEST = "0" * 16
+_NO_DIGEST = bytes(8)
 _MOST = 2 * MAX_ENTRIES
 SAME_DOCUMENT = "the same document as at the last poll"
 
@@ -67,19 +65,23 @@ def cut_entries(document: FeedDocument, tree: Tree | None, base: str) -> Cut | N
         return None
     elements = _run_of_entries(tree)
     text = document.text
-    starts = [found.start() for found in _START.finditer(text)]
-    if not elements or len(starts) != len(elements):
+    if not elements or len({(element.prefix, element.tag) for element in elements}) > 1:
         return None
-    ends = [found.end() for found in _END.finditer(text, starts[-1])]
+    name = re.escape(":".join(filter(None, (elements[0].prefix, elements[0].tag.rpartition("}")[2]))))
+    starts = [found.start() for found in re.finditer(f"<{name}(?=[\\s>/])", text)]
+    if len(starts) != len(elements):  # some stand in text or comments: then there is no telling which
+        return None
+    ends = [found.end() for found in re.finditer(f"</{name}\\s*>", text[starts[-1] :])]
     if not ends:
         return None
-    pieces = tuple(text[start:end] for start, end in pairwise([*starts, ends[-1]]))[:MAX_ENTRIES]
+    end = starts[-1] + ends[-1]
+    pieces = tuple(text[start:stop] for start, stop in pairwise([*starts, end]))[:MAX_ENTRIES]
     around = repr(
         (base, sorted(tree.attrib.items()), sorted(tree.nsmap.items(), key=str), sorted(elements[0].getparent().attrib.items()))
     )
     key = blake2b(around.encode("utf-8", "surrogatepass")).digest()
     digests = tuple(blake2b(piece.encode("utf-8", "surrogatepass"), digest_size=8, key=key).hexdigest() for piece in pieces)
-    return Cut(document, text[: starts[0]], pieces, elements[:MAX_ENTRIES], text[ends[-1] :], len(elements), digests)
+    return Cut(document, text[: starts[0]], pieces, elements[:MAX_ENTRIES], text[end:], len(elements), digests)
 
 
 def _run_of_entries(tree: Tree) -> tuple[Tree, ...]:
@@ -142,29 +144,29 @@ def remember(entries: Iterable[Entry]) -> str:
         date = entry.published or entry.updated
         seconds = int(date.timestamp()) if date else 0
         if 0 <= seconds < 2**32:
-            records.append(_RECORD.pack(bytes.fromhex(entry.digest or _NO_DIGEST), seconds))
+            records.append(_RECORD.pack(bytes.fromhex(entry.digest) or _NO_DIGEST, seconds))
     return base64.b64encode(b"".join(records[:_MOST])).decode()
 
 
 def recall(seen: str, feed_id: str) -> tuple[Entry, ...]:
     """The entries that `remember` was given, in order, as known ones; () for text that it did not write."""
+    return tuple(known_entry(feed_id, digest, date) for digest, date in _records(seen))
+
+
+def _records(seen: str) -> list[tuple[str, datetime | None]]:
     try:
         records = list(_RECORD.iter_unpack(base64.b64decode(seen, validate=True)))
     except (binascii.Error, ValueError, struct.error):
-        return ()
-    return tuple(
-        known_entry(
-            feed_id,
-            "" if digest == bytes(8) else digest.hex(),
-            datetime.fromtimestamp(seconds, UTC) if seconds else None,
-        )
+        return []
+    return [
+        ("" if digest == _NO_DIGEST else digest.hex(), datetime.fromtimestamp(seconds, UTC) if seconds else None)
         for digest, seconds in records
-    )
+    ]
 
 
 def dates_by_digest(seen: str) -> dict[str, datetime | None]:
     """Digest → publication date, of those that have a digest."""
-    return {entry.digest: entry.published for entry in recall(seen, "") if entry.digest}
+    return {digest: date for digest, date in _records(seen) if digest}
 
 
 def digest_of(result: FetchResult) -> str:

@@ -18,6 +18,7 @@ Tree: TypeAlias = Any
 """An lxml element with its descendants. lxml ships no types."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML_BYTES = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _SPACE = re.compile(r"\s+")
 _TAG_OR_ENTITY = re.compile(r"<[A-Za-z/!?][^<>]*>|&(?:#|\w+;)")
 _META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
@@ -47,6 +48,12 @@ class Link(NamedTuple):
 
 def clean_text(text: str) -> str:
     """`text` without the characters that XML forbids (NUL, other controls, lone surrogates); tabs and newlines stay."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # a surrogate
+        return _NOT_XML.sub("", text)
+    if b"\xef\xbf" not in raw and len(raw) == len(raw.translate(None, _NOT_XML_BYTES)):
+        return text  # as nearly always, told five times faster
     return _NOT_XML.sub("", text)
 
 
