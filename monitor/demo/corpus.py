@@ -32,6 +32,8 @@ class Syndication(StrEnum):
     JSON = "json"
     RDF = "rdf"
     SITEMAP = "sitemap"
+    PAGE = "page"
+    """By no feed at all: a page lists them."""
 
 
 class Trouble(StrEnum):

@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from monitor.demo.corpus import Outlet, Page
+from monitor.demo.corpus import Outlet, Page, Syndication
 from monitor.demo.furniture import MONTHS, WORDS, Furniture
 
 
@@ -33,10 +33,11 @@ def render_page(leaf: Leaf) -> str:
 
 
 def render_home(outlet: Outlet, pages: Sequence[Page]) -> str:
-    """The outlet's front page: headlines, and where its feed is."""
+    """The outlet's front page: headlines, and where its feed is, if it has one."""
     words = WORDS[outlet.language]
     items = "".join(f'<li><a href="{page.path}">{escape(page.title)}</a> <small>{stamp(page)}</small></li>\n' for page in pages)
-    head = f'<link rel="alternate" type="application/rss+xml" title="{escape(outlet.name)}" href="{outlet.feed_path}">'
+    named = f'<link rel="alternate" type="application/rss+xml" title="{escape(outlet.name)}" href="{outlet.feed_path}">'
+    head = "" if outlet.syndication in {Syndication.PAGE, Syndication.SITEMAP} else named
     return _document(outlet, outlet.name, head, f"<h1>{escape(outlet.name)}</h1><h2>{words.latest}</h2><ul>{items}</ul>")
 
 

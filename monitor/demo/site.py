@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from monitor.demo.corpus import Corpus, Outlet, Page, Trouble
+from monitor.demo.corpus import Corpus, Outlet, Page, Syndication, Trouble
 from monitor.demo.layouts import Leaf, render_home, render_page
 from monitor.demo.syndication import MEDIA_TYPES, feed_document
 
@@ -87,7 +87,7 @@ class DemoSite:
         if outlet is None:
             return Answer(404, b"<h1>No such site</h1>")
         if path == "/robots.txt":
-            return Answer(200, ROBOTS.encode(), "text/plain", "utf-8")
+            return Answer(200, robots_text(outlet).encode(), "text/plain", "utf-8")
         if path in (outlet.feed_path, outlet.moved_to):
             return self._feed(outlet, path)
         if path == "/":
@@ -137,6 +137,11 @@ CHALLENGE = (
     "<!DOCTYPE html><html lang='en'><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript and cookies "
     "to continue</noscript><script>(function(){window._cf_chl_opt={cType:'managed'};})();</script></body></html>"
 )
+
+
+def robots_text(outlet: Outlet) -> str:
+    """The outlet's robots.txt, which names its sitemap."""
+    return ROBOTS + (f"Sitemap: {outlet.feed_url}\n" if outlet.syndication is Syndication.SITEMAP else "")
 
 
 def without_campaign(target: str) -> str:

@@ -1,4 +1,4 @@
-"""Feed documents as different publishing systems write them: RSS 2.0, RSS 1.0, Atom, JSON Feed, news sitemap. Pure text."""
+"""Feed documents as different publishing systems write them: RSS 2.0, RSS 1.0, Atom, JSON Feed, news sitemap, a bare page. Pure text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
 from monitor.demo.corpus import Outlet, Page, Syndication
+from monitor.demo.furniture import WORDS
 
 NEWEST = 15
 """How many entries a feed shows."""
@@ -20,6 +21,7 @@ MEDIA_TYPES = {
     Syndication.JSON: "application/feed+json",
     Syndication.RDF: "application/rdf+xml",
     Syndication.SITEMAP: "application/xml",
+    Syndication.PAGE: "text/html",
 }
 
 
@@ -142,10 +144,30 @@ def _sitemap(outlet: Outlet, pages: Sequence[Page]) -> str:
     )
 
 
+def _page(outlet: Outlet, pages: Sequence[Page]) -> str:
+    """A list of notices as an office's site shows it: a menu, a pinned subject that leaves again, each notice linked twice."""
+    words = WORDS[outlet.language]
+    menu = "".join(f'<li><a href="/{place}/">{escape(name)}</a></li>' for place, name in enumerate(words.menu))
+    items = [
+        f'<li class="notice"><a href={quoteattr(page.path)}><img src="/img/{page.id}.jpg" alt=""/></a>'
+        f"<h3><a href={quoteattr(page.path + '?utm_source=list')}>{escape(page.title)}</a></h3>"
+        f'<time datetime="{_local(page).isoformat()}">{_local(page):%d.%m.%Y, %H:%M}</time><p>{escape(_teaser(page))}</p></li>\n'
+        for page in pages
+    ]
+    if len(pages) % 2:
+        items.insert(1, f'<li class="pinned"><a href="/subscribe/">{escape(words.subscribe)}</a></li>\n')
+    return (
+        f'<!DOCTYPE html>\n<html lang="{outlet.language}"><head><title>{escape(outlet.name)}</title></head>\n<body><nav><ul>{menu}</ul></nav>'
+        f'<main><h1>{escape(words.latest)}</h1>\n<ul class="notices">{"".join(items)}</ul></main>'
+        f"<footer><p>{escape(words.rights)}</p></footer></body></html>\n"
+    )
+
+
 WRITERS: dict[Syndication, Callable[[Outlet, Sequence[Page]], str]] = {
     Syndication.RSS: _rss,
     Syndication.ATOM: _atom,
     Syndication.JSON: _json,
     Syndication.RDF: _rdf,
     Syndication.SITEMAP: _sitemap,
+    Syndication.PAGE: _page,
 }

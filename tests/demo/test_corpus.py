@@ -118,7 +118,9 @@ def test_seed_file_loads_and_names_every_outlet():
             outlet.country,
             outlet.stance,
         )
-        assert (feed.kind is FeedKind.SITEMAP) == (outlet.syndication is Syndication.SITEMAP)
+        listed = {Syndication.SITEMAP: FeedKind.SITEMAP, Syndication.PAGE: FeedKind.PAGE}
+        assert feed.kind is listed.get(outlet.syndication, FeedKind.FEED)
+    assert {feed.kind for feed in feeds} == set(FeedKind)
 
 
 def test_both_services_of_one_agency_share_a_publisher():

@@ -15,6 +15,7 @@ ENTRY = {
     Syndication.ATOM: "{http://www.w3.org/2005/Atom}entry",
     Syndication.RDF: "{http://purl.org/rss/1.0/}item",
     Syndication.SITEMAP: "{http://www.sitemaps.org/schemas/sitemap/0.9}url",
+    Syndication.PAGE: ".//li[@class='notice']",
 }
 
 
