@@ -9,8 +9,9 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
+from monitor.cli.report import junit_xml, problem_cases, problems_md, reports
 from monitor.cli.screen import counted, json_line, out, problem_json, say, show_problems
-from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import settings
 from monitor.model.errors import WrongUse
 from monitor.model.problem import Problem, Severity
 from monitor.rules.catalogue import CATALOGUE
@@ -28,11 +29,11 @@ from monitor.rules.schema import RuleCheck
 @click.option("--info", is_flag=True, help="Tell also what fails nothing")
 @click.option("--baseline", is_flag=True, help="Write the warnings there are into lint.yml, to be told only of new ones")
 @click.option("--explain", "code", metavar="CODE", default="", help="Tell what a finding means, with an example, and end")
-@as_json
-def check(folder: Path | None, strict: bool, fix: bool, info: bool, baseline: bool, code: str, as_json: bool) -> int:
+@reports
+def check(folder: Path | None, strict: bool, fix: bool, info: bool, baseline: bool, code: str, form: str) -> int:
     """Schema, references and lint: every finding with its place and what to type instead."""
     if code:
-        return _explain(code.upper(), as_json)
+        return _explain(code.upper(), form == "json")
     where = folder or bootstrap.folder_of(settings(), "rules")
     if fix:
         _fix(where, info)
@@ -40,11 +41,7 @@ def check(folder: Path | None, strict: bool, fix: bool, info: bool, baseline: bo
     if baseline and found.ruleset is not None:
         _write_baseline(where, found)
         found = _checked(where, info)
-    if as_json:
-        for problem in found.problems:
-            json_line(problem_json(problem))
-    else:
-        _show(found)
+    _report(found, form)
     if found.ruleset is None:
         return 2
     return 1 if strict and any(problem.severity is Severity.WARNING for problem in found.problems) else 0
@@ -53,6 +50,19 @@ def check(folder: Path | None, strict: bool, fix: bool, info: bool, baseline: bo
 def _checked(where: Path, info: bool) -> RuleCheck:
     changed = unversioned_changes(rule_files(where)) if where.is_dir() else ()
     return check_rules(where, more=changed, information=info)
+
+
+def _report(found: RuleCheck, form: str) -> None:
+    if form == "json":
+        for problem in found.problems:
+            json_line(problem_json(problem))
+    elif form == "md":
+        click.echo(f"{problems_md(found.problems)}\n\n{counted(found.files, 'file')}, {counted(len(found.problems), 'finding')}.")
+    elif form == "junit":
+        passed = f"{counted(found.files, 'file')} without findings"
+        click.echo(junit_xml("monitor rules check", problem_cases(found.problems, passed=passed)))
+    else:
+        _show(found)
 
 
 def _show(found: RuleCheck) -> None:

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 import click
 from rich.markup import escape
 
 from monitor import bootstrap
 from monitor.cli.jsonl import document_from, read_lines
+from monitor.cli.report import Case, junit_xml, md_table, reports
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import advance, counted, json_line, progress, say, table
-from monitor.cli.shared import as_json, settings, store
+from monitor.cli.shared import settings, store
 from monitor.model.match import Analysis, Document
 from monitor.polling import document_of
 from monitor.rules.coverage import Archive, Coverage, Dropped, PhraseUse, count_archive, cover, drop_each
@@ -25,7 +25,7 @@ from monitor.rules.schema import RuleSet
 from monitor.store.promises import ArticleQuery
 
 ARCHIVE_DAYS = 90
-FORMATS = ("text", "md", "junit")
+SHOWN_PAIRS = 3
 
 
 @click.command("coverage")
@@ -37,20 +37,19 @@ FORMATS = ("text", "md", "junit")
 )
 @click.option("--file", type=click.Path(allow_dash=True), help='Count articles from JSON Lines instead; "-" is standard input')
 @click.option("--min-phrases", type=click.FloatRange(0, 1), default=0.0, help="End with 1 where a smaller share is exercised")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print it")
 @Folder
-@as_json
-def coverage(ids: tuple[str, ...], folder: Path | None, form: str, as_json: bool, **how: bool | float | str | None) -> int:
+@reports
+def coverage(ids: tuple[str, ...], folder: Path | None, form: str, **how: bool | float | str | None) -> int:
     """Rules with tests of both kinds, phrases that a passing test exercises, topics by language."""
     ruleset = load_rules(rules_folder(folder))
     known_rules(ids, ruleset.by_id)
     covered = cover(ruleset, ids)
     dropped = _drop(ruleset, covered) if how["drop"] else ()
     archive = _archive(ruleset, str(how["file"] or "")) if how["file"] or how["archive"] else None
-    if as_json:
+    if form == "json":
         _show_json(covered, dropped if how["drop"] else None, archive)
     elif form == "junit":
-        _show_junit(covered)
+        click.echo(junit_xml("monitor rules coverage", map(_case, covered.phrases)))
     else:
         _show(covered, archive, form)
         _show_untested(covered if how["missing"] else None, dropped if how["drop"] else None)
@@ -148,8 +147,9 @@ def _show(covered: Coverage, archive: Archive | None, form: str) -> None:
         for name, figure, more in _numbers(covered):
             click.echo(f"- {name}: **{figure}**" + (f" ({more})" if more else ""))
         for heads, rows in ((HEADS, _shown_rules(covered)), ((what, *languages), _matrix(covered, archive))):
-            click.echo("\n".join(["", f"| {' | '.join(heads)} |", "|---" + "|--:" * (len(heads) - 1) + "|"]))
-            click.echo("\n".join(f"| {' | '.join(row)} |" for row in rows))
+            click.echo("\n" + md_table(heads, rows, right=range(1, len(heads))))
+        if archive:
+            click.echo(f"\n{_matched(archive)}")
         return
     for name, figure, more in _numbers(covered):
         say(f"{name:<52}  {figure}" + (f"  [dim]({more})[/dim]" if more else ""))
@@ -159,7 +159,15 @@ def _show(covered: Coverage, archive: Archive | None, form: str) -> None:
     table((what, *languages), _matrix(covered, archive), right=range(1, len(languages) + 1))
     say("[dim]* listed in scope, no test, no hit   – not in scope[/dim]")
     if archive:
-        say(f"articles matched by no rule {archive.unmatched} · by two or more {archive.several}")
+        say(_matched(archive))
+
+
+def _matched(archive: Archive) -> str:
+    """How many articles no rule matches, and how many two or more do, with the pairs that do so most."""
+    pairs = ", ".join(f"{one} + {other} {count}" for (one, other), count in archive.pairs[:SHOWN_PAIRS])
+    return f"articles matched by no rule {archive.unmatched:,} · by two or more {archive.several:,}" + (
+        f" ({pairs})" if pairs else ""
+    )
 
 
 def _show_untested(covered: Coverage | None, dropped: Sequence[Dropped] | None) -> None:
@@ -177,17 +185,10 @@ def _show_untested(covered: Coverage | None, dropped: Sequence[Dropped] | None) 
     say(f"dropped one at a time: {counted(len(dropped), 'exercised phrase')}, {len(dropped) - len(unmissed)} fail a test")
 
 
-def _show_junit(covered: Coverage) -> None:
+def _case(use: PhraseUse) -> Case:
     """One test case for each phrase of the rules."""
-    failed = sum(not use.tested for use in covered.phrases)
-    click.echo('<?xml version="1.0" encoding="UTF-8"?>')
-    click.echo(f'<testsuite name="monitor rules coverage" tests="{len(covered.phrases)}" failures="{failed}">')
-    for use in covered.phrases:
-        name = quoteattr(f"{use.term}.{use.phrase.language} {use.phrase.text}")
-        head = f"  <testcase classname={quoteattr(use.owner)} name={name}"
-        message = quoteattr(f"{use.phrase.place}: no passing test exercises it")
-        click.echo(f"{head}/>" if use.tested else f"{head}><failure message={message}/></testcase>")
-    click.echo("</testsuite>")
+    failure = "" if use.tested else f"{use.phrase.place}: no passing test exercises it"
+    return Case(use.owner, f"{use.term}.{use.phrase.language} {use.phrase.text}", failure)
 
 
 def _show_json(covered: Coverage, dropped: Iterable[Dropped] | None, archive: Archive | None) -> None:
@@ -200,6 +201,9 @@ def _show_json(covered: Coverage, dropped: Iterable[Dropped] | None, archive: Ar
         line = {"owner": use.owner, "term": use.term, "lang": use.phrase.language, "phrase": use.phrase.text}
         fails = failing.get((use.owner, use.term, use.phrase.place, use.phrase.language))
         json_line({**line, "place": str(use.phrase.place), "tested": use.tested, "tests_failing_when_dropped": fails})
+    if archive:
+        counts = {"articles": archive.articles, "matched_by_none": archive.unmatched, "matched_by_several": archive.several}
+        json_line({**counts, "pairs": [{"rules": list(pair), "articles": count} for pair, count in archive.pairs]})
     both = sum(rule.both for rule in covered.rules)
     total = {"rules": len(covered.rules), "rules_with_both": both, "phrases": len(covered.phrases)}
     json_line({**total, "phrases_tested": sum(use.tested for use in covered.phrases), "share": round(covered.share, 4)})

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from xml.sax.saxutils import escape as xml
-from xml.sax.saxutils import quoteattr
 
 import click
 from rich.markup import escape
 
 from monitor.cli.jsonl import document_from, read_lines
 from monitor.cli.labels_file import labels_in_force, labels_path
+from monitor.cli.report import Case, junit_xml, md_table, reports
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import advance, counted, json_line, progress, say, table
-from monitor.cli.shared import as_json, store
+from monitor.cli.shared import store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Direction
 from monitor.polling import document_of
@@ -24,7 +23,6 @@ from monitor.rules.load import load_rules
 from monitor.rules.quality import Labelled, Quality, Share, Slip, Tally, Verdict, evaluate_quality, without_the_event
 from monitor.store.promises import ArticleQuery
 
-FORMATS = ("text", "md", "junit")
 Floor = click.FloatRange(0, 1)
 
 
@@ -44,9 +42,8 @@ Floor = click.FloatRange(0, 1)
 @click.option("--min-f1", type=Floor, default=0.0, help="End with 1 where micro F1 is lower")
 @click.option("--min-rule-f1", type=Floor, default=0.0, help="End with 1 where the F1 of any rule is lower")
 @click.option("--min-direction", type=Floor, default=0.0, help="End with 1 where fewer directions are right")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print it")
 @Folder
-@as_json
+@reports
 def eval_verb(
     ids: tuple[str, ...],
     file: str | None,
@@ -54,7 +51,6 @@ def eval_verb(
     hold_out: str | None,
     folder: Path | None,
     form: str,
-    as_json: bool,
     **floors: float,
 ) -> int:
     """Precision, recall, F1 and direction on labelled articles, per rule and language, with what is wrong and why."""
@@ -70,12 +66,9 @@ def eval_verb(
     if hold_out:
         with progress("articles, each without its event", len(articles)) as bar:
             held = without_the_event(ruleset, articles, lambda: advance(bar))
-    if as_json:
-        _show_json(quality, held)
-    else:
-        _SHOW[form](quality, held)
+    _SHOW[form](quality, held)
     below = [f"{name} {value:.3f} < {floor:g}" for name, value, floor in _floors(quality, floors) if value < floor]
-    if below and form == "text" and not as_json:
+    if below and form == "text":
         say(f"[red]below the floor:[/red] {', '.join(below)}")
     return 1 if below else 0
 
@@ -182,38 +175,23 @@ def _held_text(held: Quality) -> str:
 
 
 def _show_md(quality: Quality, held: Quality | None) -> None:
-    lines = []
     for name, rows in _tables(quality):
-        lines += [f"| {' | '.join((name, *HEADS))} |", "|---" + "|--:" * len(HEADS) + "|"]
-        lines += [f"| {' | '.join(row)} |" for row in rows] + [""]
-    lines += [_summary(quality)] + ([_held_text(held)] if held else [])
+        click.echo(md_table((name, *HEADS), rows, right=range(1, len(HEADS) + 1)) + "\n")
+    click.echo("\n".join([_summary(quality)] + ([_held_text(held)] if held else [])))
     if quality.wrong:
-        lines += ["", "| wrong | rule | article | title | why |", "|---|---|---|---|---|"]
-    for slip in quality.wrong:
-        cells = (slip.slip.value, slip.rule, slip.article, slip.title, slip.why)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
-    click.echo("\n".join(lines))
+        rows = [(slip.slip.value, slip.rule, slip.article, slip.title, slip.why) for slip in quality.wrong]
+        click.echo("\n" + md_table(("wrong", "rule", "article", "title", "why"), rows))
 
 
 def _show_junit(quality: Quality, _held: Quality | None) -> None:
     """One test case for each article."""
-    failed = sum(1 for verdict in quality.verdicts if verdict.wrong)
-    click.echo('<?xml version="1.0" encoding="UTF-8"?>')
-    click.echo(f'<testsuite name="monitor rules eval" tests="{len(quality.verdicts)}" failures="{failed}">')
-    for verdict in quality.verdicts:
-        click.echo(_case(verdict))
-    click.echo("</testsuite>")
+    click.echo(junit_xml("monitor rules eval", map(_case, quality.verdicts)))
 
 
-def _case(verdict: Verdict) -> str:
+def _case(verdict: Verdict) -> Case:
     document = verdict.labelled.document
-    head = (
-        f"  <testcase classname={quoteattr(document.language or 'unknown')} name={quoteattr(f'{document.id} {document.title}')}"
-    )
-    if not verdict.wrong:
-        return f"{head}/>"
     told = [f"{slip.slip.value} {slip.rule}: {slip.why}" for slip in verdict.wrong]
-    return f"{head}>\n    <failure message={quoteattr(told[0])}>{xml(chr(10).join(told))}</failure>\n  </testcase>"
+    return Case(document.language or "unknown", f"{document.id} {document.title}", told[0] if told else "", "\n".join(told))
 
 
 def _show_json(quality: Quality, held: Quality | None) -> None:
@@ -260,4 +238,9 @@ def _share(name: str, value: float, interval: tuple[float, float]) -> dict[str, 
     return {name: round(value, 4), f"{name}_interval": [round(bound, 4) for bound in interval]}
 
 
-_SHOW: dict[str, Callable[[Quality, Quality | None], None]] = {"text": _show_text, "md": _show_md, "junit": _show_junit}
+_SHOW: dict[str, Callable[[Quality, Quality | None], None]] = {
+    "text": _show_text,
+    "json": _show_json,
+    "md": _show_md,
+    "junit": _show_junit,
+}

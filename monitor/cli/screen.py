@@ -71,6 +71,11 @@ def counted(count: int, word: str, plural: str = "") -> str:
     return f"{count} {word if count == 1 else plural or word + 's'}"
 
 
+def cut(text: str, width: int) -> str:
+    """A text on one line, cut where it is long."""
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
+
+
 def json_line(value: Mapping[str, Any]) -> None:
     """One object on one line, for machines; half a surrogate pair, which UTF-8 has no bytes for, stays an escape."""
     line = json.dumps(value, ensure_ascii=False, default=_jsonable)

@@ -120,8 +120,20 @@ _INFORMATION = {
     "I203": Finding("long test", "A test of a few lines shows what decides; a whole article hides it."),
     "I204": Finding("language without articles", "Nothing in the language came in for 90 days; needs an archive."),
 }
-CATALOGUE: dict[str, Finding] = {**_ERRORS, **_WARNINGS, **_INFORMATION}
-"""E: the rule set is refused. W: warns, and fails a strict check. I: never fails."""
+_HYGIENE = {
+    "H101": Finding("silent", "In 90 days it found nothing: its words may be misspelt, or its sources gone; needs an archive."),
+    "H102": Finding(
+        "noisy", "It finds a fifth of all articles, or three in ten of its labelled hits are not relevant; needs an archive."
+    ),
+    "H103": Finding(
+        "on trial too long",
+        "A shadow that nobody judges after 60 days tells nobody anything.",
+        "status: shadow",
+        "status: active",
+    ),
+}
+CATALOGUE: dict[str, Finding] = {**_ERRORS, **_WARNINGS, **_INFORMATION, **_HYGIENE}
+"""E: the rule set is refused. W: warns, and fails a strict check. I: never fails. H: what `hygiene` finds beside W and I."""
 
 
 def findings_page() -> str:
@@ -130,6 +142,7 @@ def findings_page() -> str:
         "# Findings on rules",
         "",
         "What `monitor rules check` tells, by code. E refuses the whole set of rules, W warns and fails a strict check, I fails nothing.",
+        "`monitor rules hygiene` looks at the archive and at git besides: it tells H, and of the others W109, W111, W113, W114, W121 and I204.",
         "To accept one warning, write `# lint: ignore W101 -- why` on its line. For a whole folder, `rules/lint.yml` holds",
         "`disable: [W105]`, `severity: {W101: info}` and `baseline:`, the findings that the desk lives with",
         "(`monitor rules check --baseline` writes it; each is known again by code, rule and what it names in quotes).",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from monitor.model.digest import RuleVoice
 from monitor.model.match import Analysis, Document
@@ -75,6 +76,8 @@ class Archive:
     articles: int
     unmatched: int
     several: int
+    pairs: tuple[tuple[tuple[str, str], int], ...] = ()
+    """Two rules that matched the same articles, with the number of these; most first."""
 
 
 def cover(ruleset: RuleSet, rules: Iterable[str] = ()) -> Coverage:
@@ -121,10 +124,13 @@ def count_archive(analyses: Iterable[tuple[Document, Analysis]]) -> Archive:
     """Count what the rules found in an archive."""
     hits: Counter[tuple[str, str]] = Counter()
     found: Counter[int] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
     for document, analysis in analyses:
         hits.update((match.rule, document.language) for match in analysis.matches)
         found[min(2, len(analysis.matches))] += 1
-    return Archive(hits, found.total(), found[0], found[2])
+        pairs.update(combinations(sorted({match.rule for match in analysis.matches}), 2))
+    ordered = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Archive(hits, found.total(), found[0], found[2], tuple(ordered))
 
 
 def _failing(alone: RuleSet, rule: Rule, term: str, phrase: Phrase, examples: list[Example]) -> tuple[Example, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.model.match import Direction, Document, Field
 from monitor.rules.engine import Engine, label
@@ -16,6 +17,7 @@ _NAMES = {Field.TITLE: "title", Field.LEAD: "lead", Field.TEXT: "text"}
 _SHOWN_PLACES = 3
 _WIDEST = 44
 _LONGEST = 320
+_MOST_WAYS = 6
 """Characters of a condition's column, and of a hint, in the text form; the data keeps them whole."""
 
 
@@ -188,7 +190,7 @@ def explanation_lines(explanation: Explanation) -> list[str]:
     if explanation.requires:
         width = min(_WIDEST, max(len(line.label) + 2 * line.depth for line in explanation.requires))
         lines.append(" require")
-        lines += [_leaf_text(line, width) for line in explanation.requires]
+        lines += _leaf_texts(explanation.requires, width)
     if explanation.scores:
         width = min(_WIDEST, max(len(line.label) for line in explanation.scores))
         lines.append(" score")
@@ -213,6 +215,34 @@ def _headline(explanation: Explanation) -> str:
         return f"NO MATCH {name}   stopped at {explanation.stopped_at}   {language}"
     direction = f"direction {explanation.direction.value} ({signed(explanation.direction_score)})"
     return f"MATCH {name}   score {explanation.score:.1f} ≥ {explanation.threshold:.1f}   {language}   {direction}"
+
+
+def _leaf_texts(lines: Sequence[LeafLine], width: int) -> list[str]:
+    """Conditions as text. Of many alternatives those that tell most are shown: the ones that hold, or that came some of the way."""
+    shown: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        shown.append(_leaf_text(line, width))
+        end = next((place for place in range(at + 1, len(lines)) if lines[place].depth <= line.depth), len(lines))
+        if line.label.startswith("any("):
+            ways = list(_ways(lines[at + 1 : end], line.depth + 1))
+            telling = [way for way in ways if (way[0].passed if line.passed else any(part.passed for part in way))]
+            kept = (telling if line.passed else telling or ways)[:_MOST_WAYS] if len(ways) > _MOST_WAYS else ways
+            for way in kept:
+                shown += _leaf_texts(way, width)
+            if len(kept) < len(ways):
+                shown.append(f"       {'  ' * line.depth}and {len(ways) - len(kept)} other ways that do not hold: --json has all")
+            at = end
+        else:
+            at += 1
+    return shown
+
+
+def _ways(lines: Sequence[LeafLine], depth: int) -> Iterator[Sequence[LeafLine]]:
+    """The parts of an alternative, each with what lies below it."""
+    starts = [place for place, line in enumerate(lines) if line.depth == depth] + [len(lines)]
+    return (lines[start:end] for start, end in pairwise(starts))
 
 
 def _leaf_text(line: LeafLine, width: int) -> str:

@@ -150,7 +150,7 @@ def _partly(sequence: Sequence, phrase: Phrase, text: tuple[Words, Words, list[s
         at, matched = start, 0
         for step in sequence:
             reach = range(at, min(len(folded), at + 1 + step.gap)) if matched else range(start, start + 1)
-            place = next((place for place in reach if _accepts(step, folded[place], exact[place])), None)
+            place = next((place for place in reach if accepts(step, folded[place], exact[place])), None)
             if place is None:
                 break
             matched, at = matched + 1, place + 1
@@ -182,7 +182,8 @@ def _shared(one: str, other: str) -> int:
     )
 
 
-def _accepts(step: Step, folded: str, exact: str) -> bool:
+def accepts(step: Step, folded: str, exact: str) -> bool:
+    """Whether a word, folded and as spelt, is what a step of a phrase asks for."""
     return any(
         (exact.startswith(word.exact) if word.prefix else exact == word.exact)
         if word.exact

@@ -73,6 +73,12 @@ def test_explain_reads_standard_input_a_file_and_a_stored_article(desk):
     assert "0 stored articles" in desk.run("rules", "explain", "--article", "zz", expect=2).stderr
 
 
-def test_list_names_each_rule_with_its_life_and_owner(desk):
-    assert desk.lines("rules", "list") == [{"id": "talks", "version": 1, "status": "active", "owner": "desk", "title": "Talks"}]
-    assert "active" in desk.run("rules", "list").stdout
+def test_list_tells_life_owner_tests_and_what_was_found_of_late(desk):
+    bare = {"id": "talks", "version": 1, "status": "active", "owner": "desk", "title": "Talks", "tests": 2}
+    assert desk.lines("rules", "list") == [{**bare, "last_hit": None, "per_week": 0.0}]
+    assert "never" in desk.run("rules", "list").stdout
+    desk.run("poll")
+    [line] = desk.lines("rules", "list")
+    assert line == {**bare, "last_hit": "2019-03-06T09:00:00Z", "per_week": 0.08}
+    shown = desk.run("rules", "list").stdout
+    assert "2019-03-06" in shown

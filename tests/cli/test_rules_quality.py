@@ -1,6 +1,7 @@
 """`monitor rules eval`, `label` and `coverage`."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from contextlib import closing
 from datetime import UTC, datetime
@@ -59,7 +60,7 @@ def test_eval_as_junit_has_a_case_for_each_article(desk):
 
 def test_eval_as_markdown_keeps_its_tables_whole(desk):
     out = desk.run("rules", "eval", "--file", labelled(desk, RIGHT, MISSED), "--format", "md").stdout
-    assert "| talks | 1 | 0 | 1 |" in out
+    assert re.search(r"\| talks +\| +1 \| +0 \| +1 \|", out)
     assert r"They met \| and agreed" in out
 
 
@@ -197,7 +198,7 @@ def test_coverage_below_its_floor_ends_with_1(desk):
     assert "parleys" in desk.run("rules", "coverage", "--missing", "--min-phrases", "1", expect=1).stdout
     suite = ET.fromstring(desk.run("rules", "coverage", "--format", "junit").stdout)
     assert int(suite.get("failures")) == len([case for case in suite if len(case)]) > 0
-    assert "| talks |" in desk.run("rules", "coverage", "--format", "md").stdout
+    assert re.search(r"\| talks +\|", desk.run("rules", "coverage", "--format", "md").stdout)
 
 
 def test_coverage_counts_an_archive_by_topic_and_language(desk):

@@ -143,7 +143,7 @@ def test_without_git_nothing_is_said(folder):
 
 def test_each_code_of_the_catalogue_has_a_wrong_file_and_a_row():
     files = {file.stem for file in BAD.glob("*.yml")}
-    assert files == {row[0] for row in TABLE} == set(CATALOGUE) - WITHOUT_FILE
+    assert files == {row[0] for row in TABLE} == {code for code in CATALOGUE if code[0] != "H"} - WITHOUT_FILE
 
 
 def test_each_code_that_the_readers_use_is_in_the_catalogue():
