@@ -11,7 +11,7 @@ from typing import Any
 from monitor.feeds.fields import language_code, plausible_date, title_text
 from monitor.model.article import Entry, ParsedFeed
 from monitor.model.errors import NotAFeed
-from monitor.text.urls import absolute_url
+from monitor.text.urls import absolute_url, is_http
 
 
 def looks_like_json(text: str) -> bool:
@@ -20,7 +20,9 @@ def looks_like_json(text: str) -> bool:
 
 
 def parse_json_feed(text: str, *, url: str, feed_id: str) -> ParsedFeed:
-    """The entries of a JSON Feed, uncleaned of doubles.
+    """The entries of a JSON Feed, uncleaned of doubles; author and language of the feed stand for those that items leave out.
+
+    Attachments and hubs are passed over, and `next_url` is not followed: it leads to older items.
 
     Raises:
         NotAFeed: It is not JSON, or JSON of another kind.
@@ -35,25 +37,32 @@ def parse_json_feed(text: str, *, url: str, feed_id: str) -> ParsedFeed:
     if not isinstance(items, list):
         raise NotAFeed("a JSON Feed without `items`", url=url)
     language = language_code(_text(data, "language"))
-    entries = tuple(_entry(item, url, feed_id) for item in items if isinstance(item, dict))
-    return ParsedFeed(title_text(_text(data, "title")), language, entries)
+    author = _author(data)
+    entries = tuple(_entry(item, url, feed_id, author) for item in items if isinstance(item, dict))
+    ended = "its publisher says that it has ended (`expired`)" if data.get("expired") is True else ""
+    return ParsedFeed(title_text(_text(data, "title")), language, entries, warning=ended)
 
 
-def _entry(item: Mapping[str, Any], url: str, feed_id: str) -> Entry:
+def _entry(item: Mapping[str, Any], url: str, feed_id: str, author: str) -> Entry:
     identity = item.get("id")
-    link = _text(item, "url") or _text(item, "external_url")
+    guid = str(identity) if isinstance(identity, str | int | float) and not isinstance(identity, bool) else ""
+    link = _text(item, "url") or _text(item, "external_url") or (guid if is_http(guid) else "")
+    tags = item.get("tags")
     plain = html.escape(_text(item, "content_text")).replace("\n", "<br>")
     return Entry(
         feed_id=feed_id,
         link=absolute_url(url, link) if link else "",
         title=title_text(_text(item, "title")),
-        guid=str(identity) if isinstance(identity, str | int | float) and not isinstance(identity, bool) else "",
+        guid=guid,
         summary=html.escape(_text(item, "summary")),
         content=_text(item, "content_html") or plain,
         published=_date(_text(item, "date_published")) or _date(_text(item, "date_modified")),
         updated=_date(_text(item, "date_modified")),
-        author=_author(item),
+        author=_author(item) or author,
         language=language_code(_text(item, "language")),
+        keywords=tuple(tag.strip() for tag in tags if isinstance(tag, str) and tag.strip())[:20]
+        if isinstance(tags, list)
+        else (),
     )
 
 
@@ -64,7 +73,7 @@ def _text(data: Mapping[str, Any], key: str) -> str:
 
 def _author(item: Mapping[str, Any]) -> str:
     listed = item.get("authors")
-    authors = listed if isinstance(listed, list) else [item.get("author")]
+    authors = listed if isinstance(listed, list) and listed else [item.get("author")]
     names = [_text(author, "name") for author in authors if isinstance(author, dict)]
     return ", ".join(title_text(name) for name in names if name)
 

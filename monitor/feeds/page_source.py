@@ -122,7 +122,12 @@ def _find_wholes(items: dict[str, _Item]) -> None:
         alone = [element for element in (link, *link.iterancestors()) if len(owners[element]) == 1]
         # a lone item owns the whole page: then what the selector named is all that is known to be its own
         bounded = [element for element in alone if element.tag not in {"body", "html", "main"}] or [link]
-        item.whole = item.whole if len(items) == 1 else bounded[-1]
+        item.whole = _of_one(link) if len(items) == 1 else bounded[-1]
+
+
+def _of_one(link: Tree) -> Tree:
+    """What surely belongs to the only item of a list: the list's element around its link, else the link."""
+    return next(iter(link.xpath("ancestor-or-self::*[self::li or self::article or self::tr][1]")), link)
 
 
 def _entry(item: _Item, feed: Feed, now: datetime) -> Entry:
