@@ -31,6 +31,7 @@ from monitor.model.fetch import Accept, FeedPoll, FetchRequest, FetchResult, Pol
 from monitor.model.match import Analysis, Document
 from monitor.parts import Parts
 from monitor.patience import patiently
+from monitor.rules.sieve import words_of
 from monitor.store.promises import ArticleQuery
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
@@ -290,8 +291,9 @@ def document_of(article: Article) -> Document:
 
 
 def analyse(parts: Parts, article: Article) -> Analysis:
-    """What the rules in force find in an article."""
-    return parts.files.engine.analyse(document_of(article))
+    """What the rules in force find in an article, and the words by which others can pass it over later."""
+    document = document_of(article)
+    return replace(parts.files.engine.analyse(document), words=words_of(document))
 
 
 def refresh_analyses(parts: Parts, query: ArticleQuery) -> int:

@@ -50,6 +50,7 @@ FLOORS: dict[str, set[str]] = {
 
 # One home per outside library: a module, or a package where the library is a framework.
 HOMES = {
+    "ahocorasick_rs": "monitor.rules.sieve",
     "apscheduler": "monitor.scheduler",
     "apsw": "monitor.store.sqlite",
     "psycopg": "monitor.store.postgres",

@@ -1,39 +1,36 @@
-"""The articles that `rules backtest`, `diff` and `hygiene` look at: from the database, week by week, or from a file; it changes nothing."""
+"""The articles that `rules backtest`, `diff` and `hygiene` look at: from the database, week by week, or from a file.
+
+It changes nothing but the words that the database keeps of articles, which are made anew where they are missing.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
-from monitor.bootstrap import clock_of, open_database
-from monitor.cli.jsonl import EPOCH, article_from, document_from, moment_from, read_lines
+from monitor.bootstrap import open_database
+from monitor.cli.jsonl import EPOCH, article_from, document_from, read_lines
 from monitor.cli.labels_file import labels_in_force
 from monitor.cli.shared import settings, until_end
-from monitor.model.errors import WrongUse
-from monitor.model.match import Analysis, Document, Match
+from monitor.model.errors import StoreBusy
+from monitor.model.match import Analysis, Match
 from monitor.model.story import AnalysedArticle
 from monitor.polling import document_of
 from monitor.rules.labels import FILE, judged_by_article
 from monitor.rules.marks import UNJUDGED, Judged, judged_article
-from monitor.rules.trial import Filed, Outcome, Trial
-from monitor.store.promises import ArticleQuery, Store
+from monitor.rules.sieve import Sieve, form, words_of
+from monitor.rules.trial import Filed, Outcome, PassedOver, Seen
+from monitor.store.promises import ArticleHead, ArticleQuery, Store
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
 
 SLICE = timedelta(days=7)
-CHUNK = 100
-WORTH_PROCESSES = 10_000
-"""With fewer articles than that, starting processes takes longer than they save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,38 @@ class Archive:
         for query in self._slices(self.source):
             for item in self.source.articles(query):
                 article = item.article
-                judged = self.labels.get(article.id) or self.labels.get(article.url) or UNJUDGED
                 analysis = item.analysis
                 same = self.stored_by and analysis.ruleset == self.stored_by
-                yield Filed(article, document_of(article), judged, stored=Outcome(analysis.matches) if same else None)
+                stored = Outcome(analysis.matches) if same else None
+                yield Filed(article, document_of(article), self._judged(article.id, article.url), stored=stored)
+
+    def sifted(self, sieve: Sieve) -> Iterator[Seen]:
+        """All of them in the same order; of those that the sieve lets go no text is read."""
+        if isinstance(self.source, tuple):
+            yield from self.source
+            return
+        for query in self._slices(self.source):
+            yield from self._sifted(self.source, query, sieve)
+
+    def _sifted(self, store: Store, query: ArticleQuery, sieve: Sieve) -> Iterator[Seen]:
+        heads = store.heads(query, form())
+        possible = {head.id: found for head in heads if head.words and (found := sieve.possible(head.words))}
+        wanted = possible.keys() | {head.id for head in heads if head.words is None}
+        whole = {item.article.id: item.article for item in store.articles(ArticleQuery(ids=tuple(wanted)))} if wanted else {}
+        wordless = [whole[head.id] for head in heads if head.words is None and head.id in whole]
+        with suppress(StoreBusy):  # another writer is at work: the next reader makes them
+            if wordless:
+                store.save_words([(article, words_of(document_of(article))) for article in wordless])
+        for head in heads:
+            judged = self._judged(head.id, head.url)
+            if head.id in whole:
+                article = whole[head.id]
+                yield Filed(article, document_of(article), judged, possible=possible.get(head.id))
+            elif head.id not in wanted:
+                yield _passed(head, judged)
+
+    def _judged(self, article: str, url: str) -> Judged:
+        return (self.labels.get(article) or self.labels.get(url) or UNJUDGED) if self.labels else UNJUDGED
 
     def _slices(self, store: Store) -> Iterator[ArticleQuery]:
         whole = ArticleQuery(published_from=self.since, published_until=self.until)
@@ -97,74 +122,16 @@ def open_archive(file: str | None, folder: Path, since: datetime | None, until: 
     return Archive(len(kept), kept, labels, since, until)
 
 
+def _passed(head: ArticleHead, judged: Judged) -> PassedOver:
+    return PassedOver(head.id, head.title, head.source, head.language, head.published, judged)
+
+
 def _filed(value: dict[str, Any], number: int, labels: Mapping[str, Judged]) -> Filed:
     dated = value if value.get("published") else {**value, "published": value.get("date")}
     article = article_from(dated, number).article
     judged = judged_article(value)
     apart = labels.get(article.id) or labels.get(article.url)
     return Filed(article, document_from(value, number), judged.joined(apart) if apart else judged, article.published != EPOCH)
-
-
-def moment(text: str, now: datetime) -> datetime:
-    """A date ("2026-08-01"), or a time before now ("8w", "90d").
-
-    Raises:
-        WrongUse: It is neither.
-    """
-    number, unit = text[:-1], text[-1:].lower()
-    if number.isdigit() and unit in "dw" and unit:
-        return now - timedelta(days=int(number) * (7 if unit == "w" else 1))
-    found = moment_from(text)
-    if found is None:
-        raise WrongUse(f'"{text}" is no date like 2026-08-01 and no span like 8w or 90d')
-    return found
-
-
-def since_option(text: str | None) -> datetime | None:
-    """`--since` as a moment; None where it is not given."""
-    return moment(text, clock_of(settings())()) if text else None
-
-
-_trials: tuple[Trial, ...] = ()
-
-
-def _prepare(trials: tuple[Trial, ...]) -> None:
-    global _trials  # noqa: PLW0603 — what a worker process works with, set once as it starts
-    _trials = trials
-
-
-def _work(documents: Sequence[Document]) -> list[tuple[Outcome, ...]]:
-    return [tuple(trial.run(document) for trial in _trials) for document in documents]
-
-
-def try_rules(archive: Archive, trials: tuple[Trial, ...], jobs: int = 0) -> Iterator[tuple[Filed, tuple[Outcome, ...]]]:
-    """Each article with what each trial made of it, in the archive's order.
-
-    Args:
-        jobs: Worker processes; 0 chooses: as many as there are processors for a large archive, none for a small one.
-    """
-    jobs = jobs or ((os.cpu_count() or 1) if archive.count >= WORTH_PROCESSES and not archive.stored_by else 1)
-    if jobs == 1:
-        for filed in archive:
-            yield filed, (filed.stored,) if filed.stored is not None else tuple(trial.run(filed.document) for trial in trials)
-        return
-    # forkserver: a fork of a process that has a database open would share its locks
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare, initargs=(trials,)) as pool:
-        yield from _in_processes(pool, iter(archive), jobs)
-
-
-def _in_processes(pool: ProcessPoolExecutor, articles: Iterator[Filed], jobs: int) -> Iterator[tuple[Filed, tuple[Outcome, ...]]]:
-    waiting: deque[tuple[list[Filed], Future[list[tuple[Outcome, ...]]]]] = deque()
-    while True:
-        while len(waiting) < 3 * jobs and (chunk := list(islice(articles, CHUNK))):
-            waiting.append((chunk, pool.submit(_work, [filed.document for filed in chunk if filed.stored is None])))
-        if not waiting:
-            return
-        chunk, future = waiting.popleft()
-        found = iter(future.result())
-        for filed in chunk:
-            yield filed, (filed.stored,) if filed.stored is not None else next(found)
 
 
 def stories_of(hits: Iterable[tuple[Filed, tuple[Match, ...]]]) -> dict[str, str]:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime, timedelta
-
 import click
 from rich.markup import escape
 
-from monitor import bootstrap
-from monitor.cli.jsonl import article_json, moment_from
+from monitor.cli.jsonl import article_json
+from monitor.cli.moments import given_moment
 from monitor.cli.screen import counted, json_line, say, table
-from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import as_json
 from monitor.cli.shared import store as open_store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Field, Match
 from monitor.model.story import AnalysedArticle
 from monitor.store.promises import ArticleQuery
-
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def since_from(text: str, now: datetime) -> datetime:
-    """A moment from a date ("2019-03-04"), an ISO moment, or an age ("7d", "12h", "2w")."""
-    moment = moment_from(text)
-    if text[:-1].isdecimal() and text[-1:] in UNITS:
-        with suppress(OverflowError):
-            moment = now - timedelta(**{UNITS[text[-1]]: int(text[:-1])})
-    if moment is None:
-        raise WrongUse(f"--since {text}: write a date like 2019-03-04, a moment, or an age like 7d or 12h")
-    return moment
 
 
 @click.group()
@@ -46,9 +30,8 @@ def articles() -> None:
 @as_json
 def list_articles(since: str, rules: tuple[str, ...], feed: str, matched: bool, limit: int, as_json: bool) -> None:
     """Articles by the time they were first seen."""
-    here = settings()
-    store = open_store(here)
-    seen_from = since_from(since, bootstrap.clock_of(here)()) if since else None
+    seen_from = given_moment(since)
+    store = open_store()
     found = store.articles(ArticleQuery(seen_from=seen_from, rules=rules, feed=feed, matched_only=matched, limit=limit))
     story_of = store.stories([item.article.id for item in found])
     if as_json:

@@ -12,7 +12,9 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
-from monitor.cli.archive_reader import open_archive, since_option, stories_of, try_rules
+from monitor.cli.archive_reader import open_archive, stories_of
+from monitor.cli.archive_trial import try_rules
+from monitor.cli.moments import given_moment
 from monitor.cli.screen import advance, counted, iso, json_line, progress, say, table
 from monitor.cli.shared import as_json, settings
 from monitor.model.match import Direction
@@ -64,7 +66,7 @@ def backtest(
     ruleset = load_rules(folder)
     rules = chosen_rules(ruleset, ids)
     began = time.monotonic()
-    start, end = since_option(since), since_option(until)
+    start, end = given_moment(since), given_moment(until)
     archive = open_archive(file, folder, start, end)
     if stored:
         archive = replace(archive, stored_by=ruleset.hash)

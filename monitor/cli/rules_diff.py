@@ -11,7 +11,9 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
-from monitor.cli.archive_reader import open_archive, since_option, try_rules
+from monitor.cli.archive_reader import open_archive
+from monitor.cli.archive_trial import try_rules
+from monitor.cli.moments import given_moment
 from monitor.cli.revisions import folder_at
 from monitor.cli.rules_backtest import File, Folder, Jobs, Since, cut, day, shown_json
 from monitor.cli.screen import advance, counted, json_line, progress, say
@@ -65,7 +67,7 @@ def diff(
     moving = [change for change in changes if change.matters]
     found: dict[str, RuleRegress] = {}
     if moving and not text_only:
-        archive = open_archive(file, new or folder, since_option(since))
+        archive = open_archive(file, new or folder, given_moment(since))
         trials = (_trial(one, moving), _trial(other, moving))
         count = RegressCount(change.rule for change in moving)
         with progress("reading the archive", archive.count) as bar:

@@ -12,7 +12,8 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
-from monitor.cli.archive_reader import open_archive, try_rules
+from monitor.cli.archive_reader import open_archive
+from monitor.cli.archive_trial import try_rules
 from monitor.cli.revisions import versions_of
 from monitor.cli.rules_backtest import File, Folder, Jobs
 from monitor.cli.screen import COLOURS, advance, counted, json_line, problem_json, progress, say

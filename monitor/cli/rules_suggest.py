@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from monitor.cli.archive_reader import Archive, open_archive, since_option
+from monitor.cli.archive_reader import Archive, open_archive
 from monitor.cli.lazy import LazyVerbs
+from monitor.cli.moments import given_moment
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import advance, counted, json_line, progress, say, table
 from monitor.cli.shared import as_json
@@ -68,7 +69,7 @@ def forms(lang: str, word: str, file: str | None, since: str | None, folder: Pat
         raise WrongUse(f'"{lang}" is no ISO 639-1 code of a language')
     if not word.isalpha():
         raise WrongUse("one word, letters only")
-    counts = word_counts(_documents(open_archive(file, rules_folder(folder), since_option(since))), lang)
+    counts = word_counts(_documents(open_archive(file, rules_folder(folder), given_moment(since))), lang)
     found = suggest_forms(word, lang, counts)
     if as_json:
         json_line({**asdict(found), "prefixes": [{**asdict(prefix), "safe": prefix.safe} for prefix in found.prefixes]})
@@ -107,7 +108,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 def variants(name: str, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
     """Spellings of a person's or a place's name in the archive, by what Slavic spellings have in common; look at each of them."""
     try:
-        found = suggest_variants(name, _documents(open_archive(file, rules_folder(folder), since_option(since))))
+        found = suggest_variants(name, _documents(open_archive(file, rules_folder(folder), given_moment(since))))
     except ValueError as error:
         raise WrongUse(str(error)) from error
     if as_json:
@@ -142,7 +143,7 @@ def terms(rule: str, file: str | None, since: str | None, most: int, folder: Pat
     engine = Engine(ruleset)
     missed: list[Document] = []
     others: list[Document] = []
-    for filed in _filed(open_archive(file, here, since_option(since))):
+    for filed in _filed(open_archive(file, here, given_moment(since))):
         wanted = filed.judged.mark(rule) is Mark.RELEVANT
         (missed if wanted and not explain(rule, filed.document, engine).matched else others).append(filed.document)
     if not missed:
@@ -181,7 +182,7 @@ def exception(rule: str, ids: str, file: str | None, since: str | None, folder: 
     wanted = [name.strip() for name in ids.split(",") if name.strip()]
     false: dict[str, Document] = {}
     true = []
-    for filed in _filed(open_archive(file, here, since_option(since))):
+    for filed in _filed(open_archive(file, here, given_moment(since))):
         names = [
             name
             for name in wanted

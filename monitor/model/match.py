@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -77,13 +77,27 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleWords:
+    """The words of an article, each once, as a backtest looks for those of rules without reading the article.
+
+    `form` names the way in which they are written: words of another form are worth nothing. `language` is the one that rules
+    trust, "" where they trust none.
+    """
+
+    form: str
+    language: str
+    words: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
-    """All that the rules say of one article under one rule set (`ruleset` is its hash)."""
+    """All that the rules say of one article under one rule set (`ruleset` is its hash). `words` are kept with it, and not given back."""
 
     article_id: str
     matches: tuple[Match, ...]
     mentions: tuple[Mention, ...]
     ruleset: str
+    words: ArticleWords | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.match import Direction, Match
-from monitor.rules.marks import Mark
-from monitor.rules.schema import (
-    AllCondition,
-    AnyCondition,
-    Condition,
-    NearCondition,
-    Phrase,
-    Rule,
-    SourceCondition,
-    TermCondition,
-)
-from monitor.rules.trial import Filed, Outcome
+from monitor.rules.marks import UNJUDGED, Mark
+from monitor.rules.schema import Phrase, Rule
+from monitor.rules.sieve import terms_of
+from monitor.rules.trial import NOTHING, Filed, Outcome, Seen
 
 MOST_NEAR = 50
 """So many near misses are kept by name; all are counted."""
@@ -116,13 +108,13 @@ class _Count:
 
     rule: Rule
     hits: list[tuple[Filed, Match]] = field(default_factory=list)
-    missed: list[Filed] = field(default_factory=list)
+    missed: list[Seen] = field(default_factory=list)
     near: list[Shown] = field(default_factory=list)
     near_count: int = 0
 
-    def take(self, filed: Filed, outcome: Outcome) -> None:
+    def take(self, filed: Seen, outcome: Outcome) -> None:
         match = outcome.match(self.rule.id)
-        if match:
+        if match and isinstance(filed, Filed):
             self.hits.append((filed, match))
             return
         if filed.judged.mark(self.rule.id) is Mark.RELEVANT:
@@ -145,15 +137,17 @@ class BacktestCount:
         self._first: datetime | None = None
         self._last: datetime | None = None
 
-    def take(self, filed: Filed, outcome: Outcome) -> None:
+    def take(self, filed: Seen, outcome: Outcome) -> None:
         """Count one article."""
-        article = filed.article
-        self._languages[filed.document.language] += 1
-        self._sources.add(article.source.name)
-        self._labelled += bool(filed.judged.whole or filed.judged.relevant or filed.judged.not_relevant)
+        published, judged = filed.published, filed.judged
+        self._languages[filed.language] += 1
+        self._sources.add(filed.source)
+        self._labelled += bool(judged.whole or judged.relevant or judged.not_relevant)
         if filed.dated:
-            self._first = min(self._first or article.published, article.published)
-            self._last = max(self._last or article.published, article.published)
+            self._first = min(self._first or published, published)
+            self._last = max(self._last or published, published)
+        if judged is UNJUDGED and outcome is NOTHING:
+            return
         for count in self._counts:
             count.take(filed, outcome)
 
@@ -182,10 +176,9 @@ class BacktestCount:
         )
 
 
-def shown(filed: Filed, score: float = 0.0) -> Shown:
+def shown(filed: Seen, score: float = 0.0) -> Shown:
     """An article as lists name it."""
-    article = filed.article
-    return Shown(article.id, article.published if filed.dated else None, article.source.name, article.title, score)
+    return Shown(filed.id, filed.published if filed.dated else None, filed.source, filed.title, score)
 
 
 def week_of(moment: datetime) -> str:
@@ -275,18 +268,3 @@ def proving_terms(rule: Rule) -> set[str]:
     """The terms whose hits a match can show: those of require, score and direction cues, not those that only mask, veto or anchor."""
     conditions = [*rule.require, *(item.condition for item in rule.score), *(cue.condition for cue in rule.cues)]
     return {name for condition in conditions for name in terms_of(condition)}
-
-
-def terms_of(condition: Condition) -> Iterator[str]:
-    """The terms that a condition names."""
-    match condition:
-        case TermCondition(term=term):
-            yield term
-        case NearCondition(operands=operands):
-            for operand in operands:
-                yield from operand
-        case AnyCondition(parts=parts) | AllCondition(parts=parts):
-            for part in parts:
-                yield from terms_of(part)
-        case SourceCondition():
-            return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from monitor.model.match import Direction, Match
 from monitor.rules.backtest import Shown, shown, week_of
 from monitor.rules.marks import Mark
-from monitor.rules.trial import Filed, Outcome
+from monitor.rules.trial import NOTHING, Outcome, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _Count:
     before: dict[str, Counter[Direction]] = field(default_factory=dict)
     after: dict[str, Counter[Direction]] = field(default_factory=dict)
 
-    def take(self, filed: Filed, old: Match | None, new: Match | None) -> None:
+    def take(self, filed: Seen, old: Match | None, new: Match | None) -> None:
         self.old += old is not None
         self.new += new is not None
         mark = filed.judged.mark(self.rule)
@@ -89,7 +89,7 @@ class _Count:
             self.lost.append(Moved(shown(filed, old.score), mark))
         elif old and new and old.direction is not new.direction:
             self.turned.append(Turned(shown(filed), old.direction, new.direction, filed.judged.direction))
-        week = week_of(filed.article.published) if filed.dated else "undated"
+        week = week_of(filed.published) if filed.dated else "undated"
         for match, weeks in ((old, self.before), (new, self.after)):
             if match:
                 weeks.setdefault(week, Counter())[match.direction] += 1
@@ -101,8 +101,10 @@ class RegressCount:
     def __init__(self, rules: Iterable[str]) -> None:
         self._counts = [_Count(rule) for rule in rules]
 
-    def take(self, filed: Filed, old: Outcome, new: Outcome) -> None:
+    def take(self, filed: Seen, old: Outcome, new: Outcome) -> None:
         """Count one article."""
+        if old is NOTHING and new is NOTHING:
+            return
         for count in self._counts:
             count.take(filed, old.match(count.rule), new.match(count.rule))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor.model.article import Article
 from monitor.model.errors import WrongUse
@@ -14,6 +15,7 @@ from monitor.rules.evaluate import evaluate
 from monitor.rules.marks import UNJUDGED, Judged
 from monitor.rules.prefilter import Prefilter
 from monitor.rules.schema import Rule, RuleSet
+from monitor.rules.sieve import Sieve
 from monitor.rules.text import read_document
 
 NEAR = 1.0
@@ -45,7 +47,8 @@ class Outcome:
 class Filed:
     """An article of the archive with what the rules read of it and what people said of it. Not `dated`: its time means nothing.
 
-    `stored` is what the very rules on trial found in it when it came, where that is known and wanted.
+    `stored` is what the very rules on trial found in it when it came, where that is known and wanted. `possible` are the only rules
+    that can come to anything, where that is known.
     """
 
     article: Article
@@ -53,8 +56,48 @@ class Filed:
     judged: Judged = UNJUDGED
     dated: bool = True
     stored: Outcome | None = None
+    possible: frozenset[str] | None = None
+
+    @property
+    def id(self) -> str:
+        """The article's."""
+        return self.article.id
+
+    @property
+    def title(self) -> str:
+        """The article's."""
+        return self.article.title
+
+    @property
+    def source(self) -> str:
+        """The name of the article's source."""
+        return self.article.source.name
+
+    @property
+    def language(self) -> str:
+        """The article's language, "" where it is not known."""
+        return self.document.language
+
+    @property
+    def published(self) -> datetime:
+        """The article's time; it means nothing where it is not `dated`."""
+        return self.article.published
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An article of the archive that lacks the words that every rule on trial requires: what lists and tallies need of it, unread."""
+
+    id: str
+    title: str
+    source: str
+    language: str
+    published: datetime
+    judged: Judged = UNJUDGED
+    dated: bool = True
+
+
+Seen = Filed | PassedOver
 NOTHING = Outcome()
 
 
@@ -81,19 +124,30 @@ class Trial:
         self._compiled = Compiled(self._ruleset)
         self._prefilter = Prefilter(self.rules)
 
+    @staticmethod
+    def sieve(trials: Iterable[Trial]) -> Sieve:
+        """What tells from the words kept of an article that each of these trials comes to `NOTHING` on it."""
+        return Sieve([rule for trial in trials for rule in trial.rules], NEAR)
+
     def __reduce__(self) -> tuple[type[Trial], tuple[RuleSet]]:
         # compiled anew where it arrives: what compiling makes is not for sending
         return Trial, (self._ruleset,)
 
-    def run(self, document: Document) -> Outcome:
-        """Matches as production would store them, and near misses."""
-        if not self._prefilter.may_match(document):
+    def run(self, document: Document, possible: Container[str] | None = None) -> Outcome:
+        """Matches as production would store them, and near misses.
+
+        Args:
+            possible: The rules that can come to anything, where a sieve has told; the others are not looked at.
+        """
+        if possible is None and not self._prefilter.may_match(document):
             return NOTHING
         hits = Hits(read_document(document), self._compiled.indexes)
         matches: list[Match] = []
         near: list[NearMiss] = []
         for number in self._compiled.candidates(hits, hits.reading.kinds(self._compiled.indexes)):
             filed = self._compiled.rules[number]
+            if possible is not None and filed.rule.id not in possible:
+                continue
             found = evaluate(self._compiled, filed, hits)
             if not found.stop:
                 matches.append(to_match(found, hits.reading))

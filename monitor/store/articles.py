@@ -6,13 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.model.article import Article
 from monitor.model.feed import FeedState
-from monitor.model.match import Analysis
+from monitor.model.match import Analysis, ArticleWords
 from monitor.model.story import AnalysedArticle
 from monitor.store.codec import optional_time_text
 from monitor.store.engine import Keeper, Statements, Value, listed
 from monitor.store.feeds import put_feed_state
-from monitor.store.promises import ArticleQuery, ArticleStore, KnownArticle
-from monitor.store.rows import analysed_article, analysis_row, article_keys, article_row, identity_keys, known_article
+from monitor.store.promises import ArticleHead, ArticleQuery, ArticleStore, KnownArticle
+from monitor.store.rows import (
+    analysed_article,
+    analysis_row,
+    article_head,
+    article_keys,
+    article_row,
+    identity_keys,
+    known_article,
+    words_row,
+)
 
 _KNOWN = """
     SELECT id, feed_id, guid, url, canonical_url, title, content_hash, revision, first_seen FROM article
@@ -55,6 +64,22 @@ _CLAUSES = {
     "stale_for": "NOT EXISTS (SELECT 1 FROM analysis x WHERE x.article_id = a.id AND x.ruleset = :stale_for)",
 }
 _COUNT = "SELECT COUNT(*) AS articles FROM article a WHERE {}"
+_HEADS = """
+    SELECT a.id, a.url, a.title, a.published, a.details, w.language, w.words
+    FROM article a LEFT JOIN article_words w ON w.article_id = a.id AND w.form = :form
+    WHERE {} ORDER BY a.first_seen, a.id
+"""
+_DROP_WORDS = "DELETE FROM article_words WHERE article_id = :article_id"
+_PUT_WORDS = """
+    INSERT INTO article_words (article_id, form, language, words) VALUES (:article_id, :form, :language, :words)
+    ON CONFLICT (article_id) DO UPDATE SET form = excluded.form, language = excluded.language, words = excluded.words
+"""
+_ADD_WORDS = """
+    INSERT INTO article_words (article_id, form, language, words)
+    SELECT id, :form, :language, :words FROM article
+    WHERE id = :article_id AND content_hash = :content_hash AND revision = :revision
+    ON CONFLICT (article_id) DO UPDATE SET form = excluded.form, language = excluded.language, words = excluded.words
+"""
 _STORIES = "SELECT article_id, story_id FROM article_story WHERE article_id IN @texts(ids)"
 _PUT_STORY = """
     INSERT INTO article_story (article_id, story_id) VALUES (:article_id, :story_id)
@@ -129,6 +154,19 @@ class ArticleKeeper(Keeper, ArticleStore):
             found = int(statements.run(_COUNT.format(where), values)[0]["articles"])
         return min(found, query.limit) if query.limit else found
 
+    def heads(self, query: ArticleQuery, form: str) -> tuple[ArticleHead, ...]:
+        """As `articles`, without texts and analyses."""
+        where, values = conditions(query)
+        sql = _HEADS.format(where) + (" LIMIT :most" if query.limit else "")
+        with self._engine.reading() as statements:
+            rows = statements.run(sql, values | {"most": query.limit, "form": form})
+        return tuple(article_head(row, form) for row in rows)
+
+    def save_words(self, made: Sequence[tuple[Article, ArticleWords]]) -> None:
+        """Keep words, but for those of an article that is another one now."""
+        with self._engine.writing() as statements:
+            statements.run_many(_ADD_WORDS, (_of_revision(article) | words_row(article.id, words) for article, words in made))
+
     def stories(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Article id → story id, for those that have one."""
         with self._engine.reading() as statements:
@@ -144,8 +182,13 @@ class ArticleKeeper(Keeper, ArticleStore):
             statements.run_many(_PUT_STORY, ({"article_id": article, "story_id": story} for article, story in story_of.items()))
 
 
+def _of_revision(article: Article) -> dict[str, Value]:
+    return {"content_hash": article.content_hash, "revision": article.revision}
+
+
 def _put_articles(statements: Statements, articles: Sequence[Article]) -> None:
     statements.run_many(_PUT_ARTICLE, map(article_row, articles))
+    statements.run_many(_DROP_WORDS, ({"article_id": article.id} for article in articles))
     statements.run_many(_DROP_KEYS, ({"article_id": article.id} for article in articles))
     last = {article.id: article for article in articles}
     keys = ((key, article.id) for article in last.values() for key in sorted(article_keys(article)))
@@ -154,6 +197,8 @@ def _put_articles(statements: Statements, articles: Sequence[Article]) -> None:
 
 def _put_analyses(statements: Statements, analyses: Sequence[Analysis]) -> None:
     statements.run_many(_PUT_ANALYSIS, map(analysis_row, analyses))
+    with_words = ((analysis.article_id, analysis.words) for analysis in analyses if analysis.words)
+    statements.run_many(_PUT_WORDS, (words_row(article, words) for article, words in with_words))
     statements.run_many(_DROP_MATCHES, ({"article_id": analysis.article_id} for analysis in analyses))
     found = ((analysis.article_id, match) for analysis in analyses for match in analysis.matches)
     statements.run_many(

@@ -16,7 +16,7 @@ from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscrib
 from monitor.model.edition import FrozenEdition
 from monitor.model.feed import FeedState
 from monitor.model.mark import Mark
-from monitor.model.match import Analysis
+from monitor.model.match import Analysis, ArticleWords
 from monitor.model.robots import Robots
 from monitor.model.story import AnalysedArticle
 
@@ -52,6 +52,19 @@ class ArticleQuery:
     stale_for: str = ""
     """Only articles whose analysis was made under another rule set than this hash (or never)."""
     limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """As much of a stored article as lists and tallies need. `words` is None where none of the form asked for are kept."""
+
+    id: str
+    url: str
+    title: str
+    published: datetime
+    source: str
+    language: str
+    words: ArticleWords | None
 
 
 class FeedStore(Protocol):
@@ -92,9 +105,9 @@ class ArticleStore(Protocol):
         ...
 
     def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
-        """Store new and revised articles with their analyses AND the feed's state, in one transaction.
+        """Store new and revised articles with their analyses (and words) AND the feed's state, in one transaction.
 
-        An article whose id exists is replaced, keeping its `first_seen`.
+        An article whose id exists is replaced, keeping its `first_seen`; words kept of it go.
         """
         ...
 
@@ -108,6 +121,14 @@ class ArticleStore(Protocol):
 
     def count_articles(self, query: ArticleQuery) -> int:
         """How many `articles` would give."""
+        ...
+
+    def heads(self, query: ArticleQuery, form: str) -> tuple[ArticleHead, ...]:
+        """The same articles in the same order, without their texts; with the words kept of them, as far as they are of this form."""
+        ...
+
+    def save_words(self, made: Sequence[tuple[Article, ArticleWords]]) -> None:
+        """Keep words of stored articles that came without; those of an article that was revised since it was read are dropped."""
         ...
 
     def stories(self, article_ids: Sequence[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import OutboxMessage, OutboxState, Subscribed, Subscription
 from monitor.model.edition import FrozenEdition, Rendition
 from monitor.model.errors import StoreFailed
-from monitor.model.match import Analysis, Match, Mention
+from monitor.model.match import Analysis, ArticleWords, Match, Mention
 from monitor.model.story import AnalysedArticle
 from monitor.store.codec import (
     dump,
@@ -25,7 +25,7 @@ from monitor.store.codec import (
     time_text,
 )
 from monitor.store.engine import Row, Value
-from monitor.store.promises import KnownArticle
+from monitor.store.promises import ArticleHead, KnownArticle
 
 T = TypeVar("T")
 ARTICLE_COLUMNS = (
@@ -81,6 +81,22 @@ def known_article(row: Row) -> KnownArticle:
     """As much of a row as identity needs."""
     parts = {part.name: row[part.name] for part in fields(KnownArticle)}
     return KnownArticle(**parts | {"first_seen": text_time(row["first_seen"])})
+
+
+def article_head(row: Row, form: str) -> ArticleHead:
+    """What lists and tallies need of a row, with the words joined to it."""
+    try:
+        details = json.loads(row["details"])
+        source, language = details["source"]["name"], details["language"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise StoreFailed(f"a stored row cannot be read: {error}") from error
+    words = None if row["words"] is None else ArticleWords(form, row["language"], row["words"])
+    return ArticleHead(row["id"], row["url"], row["title"], text_time(row["published"]), source, language, words)
+
+
+def words_row(article_id: str, words: ArticleWords) -> dict[str, Value]:
+    """What the table `article_words` keeps."""
+    return {"article_id": article_id, "form": words.form, "language": words.language, "words": words.words}
 
 
 def article_keys(article: Article) -> set[str]:

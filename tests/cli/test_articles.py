@@ -1,11 +1,8 @@
 """`monitor articles`: what is stored, with stories, matches and reasons."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-
-from monitor.cli.articles import since_from
-from monitor.model.errors import WrongUse
 
 NOW = datetime(2019, 3, 6, 9, tzinfo=UTC)
 
@@ -92,24 +89,3 @@ def test_one_article_is_shown_whole_by_the_beginning_of_its_id(polled):
 
 def test_an_ambiguous_beginning_is_wrong_use(polled):
     assert "more than one" in polled.run("articles", "show", "", expect=2).stderr
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2019-03-04", datetime(2019, 3, 4, tzinfo=UTC)),
-        ("2019-03-04T08:00:00+03:00", datetime(2019, 3, 4, 5, tzinfo=UTC)),
-        ("90m", NOW - timedelta(minutes=90)),
-        ("12h", NOW - timedelta(hours=12)),
-        ("7d", NOW - timedelta(days=7)),
-        ("2w", NOW - timedelta(weeks=2)),
-    ],
-)
-def test_since_is_a_date_a_moment_or_an_age(text, moment):
-    assert since_from(text, NOW) == moment
-
-
-@pytest.mark.parametrize("text", ["yesterday", "d", "7y", "-7d", "²d", "9" * 30 + "d", "2019-13-01"])
-def test_anything_else_is_no_since(text):
-    with pytest.raises(WrongUse, match="write a date like"):
-        since_from(text, NOW)

@@ -11,6 +11,7 @@ from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscrib
 from monitor.model.errors import Invariant, StoreBusy, StoreFailed, WrongUse
 from monitor.model.feed import FeedHealth, FeedState, SitemapChild, Validators
 from monitor.model.mark import Mark, MarkSource, MarkVerdict
+from monitor.model.match import ArticleWords
 from monitor.model.robots import Robots, RobotsRule, RobotsVerdict
 from monitor.store.migrate import shipped
 from monitor.store.open import open_store
@@ -93,6 +94,49 @@ def test_an_article_comes_back_with_every_field(store, make):
 def test_a_poll_saves_the_state_of_its_feed_even_without_articles(store, make):
     store.save_poll([], make.state("feed-1", failures=2))
     assert store.feed_states()["feed-1"].failures == 2
+
+
+def test_heads_are_the_same_articles_in_the_same_order(store, make):
+    save(store, make, *(make.article(number, published=make.now - timedelta(days=number)) for number in (3, 1, 2)))
+    for query in (ArticleQuery(), ArticleQuery(published_from=make.now - timedelta(days=2)), ArticleQuery(limit=2)):
+        heads, whole = store.heads(query, "form"), [item.article for item in store.articles(query)]
+        told = [(head.id, head.url, head.title, head.published, head.source, head.language) for head in heads]
+        assert told == [(a.id, a.url, a.title, a.published, a.source.name, a.language) for a in whole]
+        assert all(head.words is None for head in heads)
+
+
+def words_kept(store, form="form"):
+    return {head.id: head.words for head in store.heads(ArticleQuery(), form)}
+
+
+def test_words_come_with_an_analysis_and_are_given_only_in_their_form(store, make):
+    words = ArticleWords("form", "be", b"\x00 \xff word ")
+    store.save_poll([(make.article(1), replace(make.analysis("a00001"), words=words))], make.state("feed-1"))
+    assert words_kept(store) == {"a00001": words}
+    assert words_kept(store, "another") == {"a00001": None}
+    store.save_analyses([make.analysis("a00001", "r2")])
+    assert words_kept(store) == {"a00001": words}, "the article is the same"
+    later = replace(words, form="another", words=b" new ")
+    store.save_analyses([replace(make.analysis("a00001"), words=later)])
+    assert words_kept(store, "another") == {"a00001": later}
+
+
+def test_a_revised_article_loses_its_words(store, make):
+    article, words = make.article(1), ArticleWords("form", "", b" old ")
+    store.save_poll([(article, replace(make.analysis("a00001"), words=words))], make.state("feed-1"))
+    save(store, make, replace(article, text="New.", revision=9))
+    assert words_kept(store) == {"a00001": None}
+
+
+def test_words_made_later_are_kept_unless_the_article_is_another_one_by_then(store, make):
+    first, second = make.article(1), make.article(2)
+    save(store, make, first, second)
+    made = [(first, ArticleWords("form", "en", b" one ")), (second, ArticleWords("form", "en", b" two "))]
+    save(store, make, replace(second, text="New.", revision=second.revision + 1))
+    store.save_words([*made, (make.article(7), made[0][1])])
+    assert words_kept(store) == {"a00001": made[0][1], "a00002": None}
+    store.save_words([(first, ArticleWords("other", "en", b" other "))])
+    assert words_kept(store, "other")["a00001"].words == b" other "
 
 
 def test_a_poll_is_saved_whole_or_not_at_all(store, make):
