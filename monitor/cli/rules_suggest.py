@@ -1,4 +1,4 @@
-"""`monitor rules suggest`: proposals for terms, spellings and exceptions from what was read; it changes no file."""
+"""`monitor rules suggest`: proposals for terms, spellings and exceptions from what was read; a file is changed only by `--write`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from monitor.cli.moments import given_moment
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import advance, counted, json_line, progress, say, table
 from monitor.cli.shared import as_json
+from monitor.cli.suggest_write import Into, write_items, write_phrases
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document
 from monitor.rules.engine import Engine
@@ -23,13 +24,13 @@ from monitor.rules.format import quoted
 from monitor.rules.load import load_rules
 from monitor.rules.marks import Mark
 from monitor.rules.reading import LANGUAGES
-from monitor.rules.suggest_exception import Exemption, exception_lines, suggest_exception
+from monitor.rules.suggest_exception import Exemption, exception_items, exception_lines, suggest_exception
 from monitor.rules.suggest_forms import Forms, suggest_forms, suggest_variants, word_counts
+from monitor.rules.suggest_rule import inline_test
 from monitor.rules.suggest_terms import suggest_terms
 from monitor.rules.trial import Filed
 
 SHOWN = 12
-TEST_WORDS = 120
 
 File = click.option(
     "--file", type=click.Path(allow_dash=True), help='Articles as JSON Lines instead of the archive; "-" is standard input'
@@ -40,13 +41,14 @@ VERBS = {
     "forms": ("rules_suggest", "forms", "Forms of a word that the archive holds, and the prefix that is safe"),
     "variants": ("rules_suggest", "variants", "Spellings of a name in any alphabet"),
     "terms": ("rules_suggest", "terms", "Words that articles a rule missed have in common"),
+    "rule": ("rules_suggest_rule", "rule_verb", "The draft of a rule from articles like which more are wanted"),
     "exception": ("rules_suggest", "exception", "A mask or veto for false hits that costs no true one"),
 }
 
 
 @click.group(cls=LazyVerbs, table=VERBS)
 def suggest() -> None:
-    """Proposals for terms, spellings and exceptions; what is proposed is printed, never written."""
+    """Proposals for rules, terms, spellings and exceptions; printed, and written into a rule file only with --write."""
 
 
 def _documents(archive: Archive) -> Iterator[Document]:
@@ -59,22 +61,26 @@ def _documents(archive: Archive) -> Iterator[Document]:
 @click.command()
 @click.argument("lang")
 @click.argument("word")
+@Into
 @File
 @Since
 @Folder
 @as_json
-def forms(lang: str, word: str, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
+def forms(lang: str, word: str, into: str | None, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
     """Forms of a word in the archive with the number of articles, what each prefix reaches besides, and the term to write."""
     if lang not in LANGUAGES:
         raise WrongUse(f'"{lang}" is no ISO 639-1 code of a language')
     if not word.isalpha():
         raise WrongUse("one word, letters only")
-    counts = word_counts(_documents(open_archive(file, rules_folder(folder), given_moment(since))), lang)
+    here = rules_folder(folder)
+    counts = word_counts(_documents(open_archive(file, here, given_moment(since))), lang)
     found = suggest_forms(word, lang, counts)
     if as_json:
         json_line({**asdict(found), "prefixes": [{**asdict(prefix), "safe": prefix.safe} for prefix in found.prefixes]})
     else:
         _show_forms(found)
+    if into:
+        write_phrases(load_rules(here), here, into, [(lang, found.proposal)])
     return 0 if any(found.forms.values()) else 1
 
 
@@ -101,14 +107,16 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 @click.command()
 @click.argument("name")
+@Into
 @File
 @Since
 @Folder
 @as_json
-def variants(name: str, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
+def variants(name: str, into: str | None, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
     """Spellings of a person's or a place's name in the archive, by what Slavic spellings have in common; look at each of them."""
+    here = rules_folder(folder)
     try:
-        found = suggest_variants(name, _documents(open_archive(file, rules_folder(folder), given_moment(since))))
+        found = suggest_variants(name, _documents(open_archive(file, here, given_moment(since))))
     except ValueError as error:
         raise WrongUse(str(error)) from error
     if as_json:
@@ -125,6 +133,8 @@ def variants(name: str, file: str | None, since: str | None, folder: Path | None
             say(f"  {language}: \\[{', '.join(quoted(escape(one.text)) for one in found if one.language == language)}]")
     else:
         say("no spelling of it in these articles")
+    if into and found:
+        write_phrases(load_rules(here), here, into, [(one.language, one.text) for one in found if one.language])
     return 0 if found else 1
 
 
@@ -170,32 +180,19 @@ def _filed(archive: Archive) -> Iterator[Filed]:
 @click.command()
 @click.argument("rule")
 @click.option("--false", "ids", required=True, metavar="ID,ID…", help="Articles that the rule should not find, two or more")
+@click.option("--write", "wanted", is_flag=True, help="Write masks, vetoes and tests into the rule's file, and raise its version")
 @File
 @Since
 @Folder
 @as_json
-def exception(rule: str, ids: str, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
+def exception(rule: str, ids: str, wanted: bool, file: str | None, since: str | None, folder: Path | None, as_json: bool) -> int:
     """A mask or veto that silences false hits, proposed only if every labelled true hit still matches."""
     here = rules_folder(folder)
     ruleset = load_rules(here)
     known_rules((rule,), ruleset.by_id)
-    wanted = [name.strip() for name in ids.split(",") if name.strip()]
-    false: dict[str, Document] = {}
-    true = []
-    for filed in _filed(open_archive(file, here, given_moment(since))):
-        names = [
-            name
-            for name in wanted
-            if filed.article.id.startswith(name) or name in (filed.article.url, filed.article.canonical_url)
-        ]
-        for name in names:
-            if name in false:
-                raise WrongUse(f"more than one article begins with {name}")
-            false[name] = filed.document
-        if not names and filed.judged.mark(rule) is Mark.RELEVANT:
-            true.append(filed.document)
-    if strange := [name for name in wanted if name not in false]:
-        raise WrongUse(f"no such article: {', '.join(strange)}")
+    false, true = _false_and_true(
+        rule, [name.strip() for name in ids.split(",") if name.strip()], open_archive(file, here, given_moment(since))
+    )
     try:
         found = suggest_exception(ruleset.by_id[rule], ruleset, list({one.id: one for one in false.values()}.values()), true)
     except ValueError as error:
@@ -204,7 +201,36 @@ def exception(rule: str, ids: str, file: str | None, since: str | None, folder: 
         json_line({**asdict(found), "words": [words._asdict() for words in found.words], "lines": exception_lines(found)})
     else:
         _show_exception(found, false.values())
+    if wanted and found.words:
+        items = [(("match", kind), item) for kind, item in exception_items(found)]
+        tests = [(("tests", "should_not_match"), inline_test(one)) for one in false.values() if one.id in found.silenced]
+        write_items(ruleset.by_id[rule], here, [*items, *tests])
     return 0 if found.words and not found.left else 1
+
+
+def _false_and_true(rule: str, names: list[str], archive: Archive) -> tuple[dict[str, Document], list[Document]]:
+    """The false hits named, and the articles labelled as true ones.
+
+    Raises:
+        WrongUse: A name is none or several.
+    """
+    false: dict[str, Document] = {}
+    true = []
+    for filed in _filed(archive):
+        own = [
+            name
+            for name in names
+            if filed.article.id.startswith(name) or name in (filed.article.url, filed.article.canonical_url)
+        ]
+        for name in own:
+            if name in false:
+                raise WrongUse(f"more than one article begins with {name}")
+            false[name] = filed.document
+        if not own and filed.judged.mark(rule) is Mark.RELEVANT:
+            true.append(filed.document)
+    if strange := [name for name in names if name not in false]:
+        raise WrongUse(f"no such article: {', '.join(strange)}")
+    return false, true
 
 
 def _show_exception(found: Exemption, false: Iterable[Document]) -> None:
@@ -220,16 +246,7 @@ def _show_exception(found: Exemption, false: Iterable[Document]) -> None:
     say("\ntests:\n  should_not_match:")
     for document in false:
         if document.id in found.silenced:
-            say(escape(_test_line(document)))
+            say(escape(f"    - {inline_test(document)}"))
     for left in found.left:
         say(f"[yellow]left[/yellow]  {escape(left)}")
     say("[dim]Put the tests into your own words, say why in each mask, raise the version, then: monitor rules test[/dim]")
-
-
-def _test_line(document: Document) -> str:
-    body = " ".join(document.text.split()[:TEST_WORDS])
-    parts = [f"lang: {document.language}"] if document.language else []
-    parts.append(f"title: {quoted(document.title)}")
-    if body:
-        parts.append(f"body: {quoted(body)}")
-    return f"    - {{{', '.join(parts)}}}"

@@ -179,10 +179,18 @@ def _of_title(document: Document) -> Iterable[Words]:
 
 def exception_lines(found: Exemption) -> list[str]:
     """The proposal as lines to paste under `match:`."""
-    lines = []
-    for label, veto, more in (("mask", False, ""), ("veto", True, "in: [title], ")):
-        chosen = [words for words in found.words if words.veto is veto]
-        if chosen:
+    lines: list[str] = []
+    for label, item in exception_items(found):
+        if f"  {label}:" not in lines:
             lines.append(f"  {label}:")
-            lines.extend(f'    - {{terms: {{{words.language}: ["{words.text}"]}}, {more}why: "{_WHY}"}}' for words in chosen)
+        lines.append(f"    - {item}")
     return lines
+
+
+def exception_items(found: Exemption) -> list[tuple[str, str]]:
+    """The proposal as ("mask" or "veto", the item of that list), masks first."""
+    return [
+        ("veto" if words.veto else "mask", f'{{terms: {{{words.language}: ["{words.text}"]}}, {more}why: "{_WHY}"}}')
+        for words in sorted(found.words, key=lambda words: words.veto)
+        for more in ["in: [title], " if words.veto else ""]
+    ]

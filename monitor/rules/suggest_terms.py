@@ -35,17 +35,25 @@ def suggest_terms(rule: Rule, missed: Sequence[Document], others: Iterable[Docum
     Weighted log-odds of article counts with a prior from both sets together (Monroe, Colaresi and Quinn, "Fightin' Words", 2008), in
     each language by itself. A word must stand in two missed articles of its language, or in the one there is.
     """
-    here = _by_language(missed)
+    known = _known_words(rule)
+    new = [
+        idea
+        for idea in telling_words(missed, others)
+        if not any(word_contains(pattern, WordPattern(idea.word)) for pattern in known)
+    ]
+    return tuple(new[:most])
+
+
+def telling_words(chosen: Sequence[Document], others: Iterable[Document]) -> list[TermIdea]:
+    """Words over-represented in `chosen` against `others`, the surest first; as `suggest_terms`, for no rule in particular."""
     there = _by_language(others)
     found: list[TermIdea] = []
-    for language, documents in here.items():
+    for language, documents in _by_language(chosen).items():
         if language:
             found.extend(
                 _ideas(_counts(documents, language), _counts(there.get(language, []), language), language, len(documents))
             )
-    known = _known_words(rule)
-    new = [idea for idea in found if not any(word_contains(pattern, WordPattern(idea.word)) for pattern in known)]
-    return tuple(sorted(new, key=lambda idea: (-idea.z, -idea.missed, idea.word))[:most])
+    return sorted(found, key=lambda idea: (-idea.z, -idea.missed, idea.word))
 
 
 def _by_language(documents: Iterable[Document]) -> dict[str, list[Document]]:
