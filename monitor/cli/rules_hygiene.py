@@ -14,10 +14,11 @@ from rich.markup import escape
 from monitor import bootstrap
 from monitor.cli.archive_reader import open_archive
 from monitor.cli.archive_trial import try_rules
+from monitor.cli.report import junit_xml, problem_cases, problems_md, reports
 from monitor.cli.revisions import versions_of
 from monitor.cli.rules_backtest import File, Folder, Jobs
 from monitor.cli.screen import COLOURS, advance, counted, json_line, problem_json, progress, say
-from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import settings
 from monitor.model.errors import WrongUse
 from monitor.model.problem import Problem, Severity
 from monitor.rules.backtest import Backtest, BacktestCount
@@ -43,9 +44,9 @@ USUAL = Limits()
     help="Share of all articles above which a rule is noisy",
 )
 @Jobs
-@as_json
+@reports
 def hygiene_verb(
-    file: str | None, folder: Path | None, silent_days: int, shadow_days: int, noisy_share: float, jobs: int, as_json: bool
+    file: str | None, folder: Path | None, silent_days: int, shadow_days: int, noisy_share: float, jobs: int, form: str
 ) -> int:
     """Rules that are silent, noisy, without owner or tests, changed under one version, deprecated or on trial for ever."""
     folder = folder or bootstrap.folder_of(settings(), "rules")
@@ -55,9 +56,13 @@ def hygiene_verb(
     archive, hits = _looked_at(ruleset, file, folder, now - timedelta(days=silent_days), jobs)
     history, why_not = _histories(ruleset)
     found = hygiene(ruleset, archive, hits, history, now, limits)
-    if as_json:
+    if form == "json":
         for problem in found:
             json_line(problem_json(problem))
+    elif form == "md":
+        click.echo("\n\n".join([problems_md(found), *_notes(archive, now, limits, why_not)]))
+    elif form == "junit":
+        click.echo(junit_xml("monitor rules hygiene", problem_cases(found, passed="every rule is tended")))
     else:
         _show(found)
         for note in _notes(archive, now, limits, why_not):
