@@ -53,7 +53,7 @@ class Hits:
     _terms: dict[tuple[int, tuple[str, ...]], list[Hit]] = field(default_factory=dict)
 
     def found(self, kind: str) -> tuple[Found, Found]:
-        """All places in title and text under one folding."""
+        """All places in title and text under one folding, those too that go beyond a sentence, which no phrase may."""
         known = self._found.get(kind)
         if known is None:
             index = self.indexes[kind]
@@ -84,7 +84,8 @@ class Hits:
             for number in found.keys() & filed.numbered.keys():
                 phrase = filed.numbered[number]
                 for first, last in found[number]:
-                    yield part, first, last, phrase
+                    if self.reading.in_one_sentence(part, first, last):
+                        yield part, first, last, phrase
         for phrase in filed.expressions:
             for part, first, last in self._expression(phrase, language):
                 yield part, first, last, phrase

@@ -56,13 +56,14 @@ class Engine:
         """Names found; what lies inside a longer name ("Belarus" in the name of a ministry) is no mention of its own."""
         language = hits.reading.language()
         found: set[tuple[int, int, int, str]] = set()
+        whole = hits.reading.in_one_sentence
         for kind in hits.reading.kinds(self._compiled.indexes):
             named = self._compiled.name_of[kind]
             for part, places in enumerate(hits.found(kind)):
                 for sequence in places.keys() & named.keys():
                     for name, spoken in named[sequence]:
                         if not language or self._compiled.speaks(name, spoken, language):
-                            found.update((part, first, last, name) for first, last in places[sequence])
+                            found.update((part, *place, name) for place in places[sequence] if whole(part, *place))
         result = []
         for part, first, last, name in _outermost(found):
             result.append(Mention(name, FIELDS[part], *hits.reading.words[part].span(first, last)))

@@ -273,13 +273,13 @@ class _Run:
             first, last = min(hit.first for hit in group), max(hit.last for hit in group)
             whole = group[0]._replace(first=first, last=last)
             near = _nearest_anchor(whole, anchors, length, self.filed.rule.window)
-            negator = self.negator(whole)
+            negated = [(hit.first - negator.last, negator) for hit in group if (negator := self.negator(hit))]
             if cue.anchor and near is None:
                 result.append(
                     CueFound(cue, whole, None, f"more than {self.filed.rule.window} words from {' or '.join(cue.anchor)}")
                 )
-            elif negator:
-                words = whole.first - negator.last
+            elif negated:
+                words, negator = min(negated, key=lambda found: found[0])
                 plural = "word" if words == 1 else "words"
                 result.append(
                     CueFound(cue, whole, near, f"cancelled by «{self.reading.shown(negator)}» ({words} {plural} before)")

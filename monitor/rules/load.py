@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from monitor.model.errors import WrongFiles
 from monitor.model.problem import Place, Problem, Severity
@@ -17,7 +16,7 @@ from monitor.rules.names import NEGATORS, NamesFile, built_in_negators, read_lex
 from monitor.rules.read_rule import read_rule
 from monitor.rules.read_terms import References
 from monitor.rules.reading import Reader, nearest
-from monitor.rules.schema import Lexicon, NamedTerm, Rule, RuleCheck, RuleSet, content_hash
+from monitor.rules.schema import MATCHING, Lexicon, NamedTerm, Rule, RuleCheck, RuleSet, Term, content_hash
 from monitor.text.located_yaml import read_located
 
 RESERVED = frozenset({"names", "lexicons", "filters", "schema"})
@@ -27,13 +26,15 @@ _ENDINGS = (".yml", ".yaml")
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """What is read stays, and the collector would go through all of it again and again: it waits until the end."""
+    """What is read stays: the collector does not go through it again and again, and takes it for old at the end."""
     waits = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if waits:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -108,7 +109,6 @@ class _Loaded:
     named: list[NamedTerm] = field(default_factory=list)
     lexicons: dict[str, Lexicon] = field(default_factory=dict)
     references: References = field(default_factory=References)
-    contents: list[Any] = field(default_factory=list)
     relations: list[tuple[Reader, str, int, str]] = field(default_factory=list)
 
     def read_references(self) -> None:
@@ -125,7 +125,6 @@ class _Loaded:
                 if located:
                     found, reader = read(located)
                     self.problems.extend(reader.problems)
-                    self.contents.append(located.data)
                     self._take_names(found, seen)
 
     def _take_names(self, found: NamesFile, seen: dict[str, Place]) -> None:
@@ -205,8 +204,14 @@ class _Loaded:
         rules = tuple(sorted(self.rules, key=lambda rule: rule.id))
         negators = self.lexicons.get(NEGATORS) or built_in_negators()
         named = tuple(sorted(self.named, key=lambda entry: entry.name.id))
-        content = [[(rule.id, rule.hash) for rule in rules], sorted(content_hash(data) for data in self.contents)]
+        found = [(rule.id, rule.hash) for rule in rules]
+        names = {entry.name.id: _texts(entry.term) for entry in named}
+        content = [MATCHING, found, names, _texts(negators.term), _texts(negators.exceptions)]
         return RuleSet(rules, named, negators, content_hash(content), tuple(self.lexicons.values()), str(self.folder))
+
+
+def _texts(term: Term) -> dict[str, list[str]]:
+    return {language: sorted(phrase.text for phrase in phrases) for language, phrases in term.phrases.items()}
 
 
 def _kept(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any
 
 from monitor.model.names import Name, NameKind
 from monitor.model.problem import Place
-from monitor.rules.read_rule import ID, read_id, read_schema
+from monitor.rules.read_rule import ID, read_id, read_schema, stem
 from monitor.rules.read_terms import no_references, read_term
 from monitor.rules.reading import Path_, Reader, kind
 from monitor.rules.schema import ANY_LANGUAGE, Lexicon, NamedTerm, Phrase, Term
@@ -81,7 +80,7 @@ def read_lexicon(file: LocatedFile) -> tuple[NamesFile, Reader]:
     found = NamesFile()
     data = _top(reader, LEXICON_KEYS)
     reader.required(data, (), ("id", "terms"))
-    name = read_id(reader, data, PurePath(file.file).stem)
+    name = read_id(reader, data, stem(file.file))
     if name:
         found.spellings[name] = _spellings(reader, data.get("terms"), ("terms",))
         found.places.append((name, reader.place(("id",))))

@@ -27,6 +27,8 @@ EXAMPLE_KEYS = (
     "score",
     "note",
 )
+_SIDES = tuple(side.value for side in Direction)
+_STANCES = tuple(stance.value for stance in Stance)
 _STOPS = re.compile(r"veto:\d+|require:.+|threshold|languages")
 
 
@@ -61,7 +63,7 @@ def _example(reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term])
                 (*path, "words"), "E014", f'words: "{stretch}" stands neither in title nor body', "copy it letter by letter"
             )
     kind = str(path[-2])
-    direction = reader.choice(data, path, "direction", [side.value for side in Direction], "")
+    direction = reader.choice(data, path, "direction", _SIDES, "")
     because = _because(reader, data, path, terms)
     if because and kind == "should_match":
         reader.add((*path, "because"), "E014", "because says what stops a rule; this test wants a match", "drop it")
@@ -73,7 +75,7 @@ def _example(reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term])
         body=reader.text(data, path, "body"),
         language=reader.language(data["lang"], (*path, "lang")) if "lang" in data else "",
         country=reader.text(data, path, "source_country").lower(),
-        stance=reader.choice(data, path, "source_stance", [stance.value for stance in Stance], ""),
+        stance=reader.choice(data, path, "source_stance", _STANCES, ""),
         feed=reader.text(data, path, "source_feed"),
         direction=Direction(direction) if direction else None,
         hits=hits,
@@ -86,9 +88,11 @@ def _example(reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term])
 
 def _because(reader: Reader, data: Mapping[str, Any], path: Path_, terms: Mapping[str, Term]) -> str:
     because = reader.text(data, path, "because")
+    if not because:
+        return ""
     named = because.removeprefix("require:")
     known = {*(name for name in terms if ":" not in name), "near", "any", "all", *SOURCES}
-    if because and (not _STOPS.fullmatch(because) or (named != because and named not in known)):
+    if not _STOPS.fullmatch(because) or (named != because and named not in known):
         stops = [*(f"require:{name}" for name in known), "threshold", "languages", "veto:0"]
         reader.add((*path, "because"), "E014", f'nothing can stop a rule at "{because}"', nearest(because, stops))
     return because

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from monitor.model.digest import RuleVoice
@@ -37,6 +36,8 @@ RULE_KEYS = (
     *("schema", "id", "version", "title", "status", "owner", "created", "modified", "tags", "references", "description"),
     *("known_noise", "replaces", "related", "scope", "terms", "match", "direction", "digest", "tests"),
 )
+_LIVES = tuple(life.value for life in Life)
+_DECIDE = ("terms", "match", "direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def read_id(reader: Reader, data: Mapping[str, Any], expected: str = "") -> str:
     return found
 
 
+def stem(file: str) -> str:
+    """The name of a file without its folders and its ending."""
+    return file.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+
+
 def read_rule(file: LocatedFile, references: References) -> tuple[ReadRule, Reader]:
     """Read one rule; all problems are in the reader."""
     reader = Reader(file)
@@ -88,16 +94,17 @@ def read_rule(file: LocatedFile, references: References) -> tuple[ReadRule, Read
     match = read_match(found, data.get("match"))
     window, cues = found.direction(data.get("direction"))
     _empty_requires(reader, match["require"], terms, langs)
-    name = read_id(reader, data, PurePath(file.file).stem)
+    name = read_id(reader, data, stem(file.file))
     version = reader.whole(data, (), "version", 1, least=1)
     bare = RuleVoice(name, reader.text(data, (), "title"), version)
     printing, voice = read_digest(reader, data.get("digest"), bare)
+    header = _header(reader, data, {**printing, "max_age_days": max_age})
     rule = Rule(
         id=name,
         version=version,
-        header=_header(reader, data, {**printing, "max_age_days": max_age}),
+        header=header,
         place=reader.place(("id",)),
-        hash=content_hash([data, _spellings(terms)]),
+        hash=content_hash([name, version, header.status, langs, *(data.get(key) for key in _DECIDE), _spellings(terms)]),
         langs=langs,
         terms=terms,
         window=window,
@@ -112,7 +119,7 @@ def read_rule(file: LocatedFile, references: References) -> tuple[ReadRule, Read
 def _header(reader: Reader, data: Mapping[str, Any], more: Mapping[str, Any]) -> Header:
     return Header(
         title=reader.text(data, (), "title"),
-        status=Life(reader.choice(data, (), "status", [life.value for life in Life], Life.ACTIVE.value)),
+        status=Life(reader.choice(data, (), "status", _LIVES, Life.ACTIVE.value)),
         owner=reader.text(data, (), "owner"),
         created=reader.day(data, (), "created"),
         modified=reader.day(data, (), "modified"),

@@ -160,9 +160,9 @@ class Reader:
         value = data.get(key)
         if value is None:
             return default
-        words = sorted(allowed)
-        if value in words:
+        if value in (words := tuple(allowed)):
             return str(value)
+        words = tuple(sorted(words))
         self.add((*path, key), "E004", f'{key}: "{value}" is none of {", ".join(words)}', nearest(str(value), words))
         return default
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.model.digest import RuleVoice
 from monitor.model.match import Direction, Field
@@ -19,6 +19,9 @@ from monitor.rules.terms import Sequence
 
 SCHEMA = 1
 """The newest format of rule files that this program reads."""
+MATCHING = 2
+"""Raised whenever the same rule comes to find something else, so that what was found before is known to be old. 2: no phrase goes
+beyond its sentence."""
 ANY_LANGUAGE = "any"
 """The language key of terms that hold whatever the language."""
 ALL_FIELDS = frozenset((Field.TITLE, Field.LEAD, Field.TEXT))
@@ -33,8 +36,7 @@ class Life(StrEnum):
     DEPRECATED = "deprecated"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One term as its author wrote it, in one language: sequences of words, or a regular expression."""
 
     text: str
@@ -182,7 +184,9 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule, complete and right. `hash` changes with anything in its file but comments and layout."""
+    """One rule, complete and right. `hash` changes with what decides its matches, and with its version: not with tests, words for
+    people, or words for an edition.
+    """
 
     id: str
     version: int
@@ -226,7 +230,7 @@ class NamedTerm:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules, names and lexicons of a folder. `hash` is of their content; `folder` is only for people."""
+    """All rules, names and lexicons of a folder. `hash` is of all that decides what is found; `folder` is only for people."""
 
     rules: tuple[Rule, ...]
     named: tuple[NamedTerm, ...]
@@ -255,7 +259,9 @@ class RuleCheck:
     files: int = 0
 
 
+_AS_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
+
+
 def content_hash(data: Any) -> str:
     """16 hexadecimal digits of SHA-256 over the data as JSON with sorted keys."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_AS_JSON.encode(data).encode()).hexdigest()[:16]

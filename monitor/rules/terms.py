@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
-from monitor.text.fold import WORD, fold_class, fold_word
+from monitor.text.fold import WORD, fold_class, fold_simple, fold_word
 from monitor.text.tokens import tokens
 
 MAX_SEQUENCES = 256
@@ -27,8 +27,7 @@ _GAP = re.compile(r"<(\d{1,3})>")
 _REFERENCE = re.compile(r"@([\w.-]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class WordPattern:
+class WordPattern(NamedTuple):
     """What one word may be: `folded`, or anything that begins so where `prefix`; `exact` also asks for this spelling and case."""
 
     folded: str
@@ -36,8 +35,7 @@ class WordPattern:
     exact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One word of a sequence; up to `gap` other words may stand before it."""
 
     gap: int
@@ -79,21 +77,33 @@ def parse_term(text: str, language: str, resolve: Resolve) -> tuple[Sequence, ..
         TermWrong: With the place in the term.
     """
     if _PLAIN.fullmatch(text):
-        steps = [_plain_step(word, fold_class(language)) for word in text.split(" ")]
-        if all(steps):
-            return (tuple(filter(None, steps)),)
+        kind = fold_class(language)
+        folded = fold_simple(text, kind)
+        found = (
+            [_folded_step(word) for word in folded.split(" ")]
+            if folded
+            else [_plain_step(word, kind) for word in text.split(" ")]
+        )
+        if None not in found:
+            return (tuple(filter(None, found)),)
     parser = _Parser(text, language, resolve)
-    found = parser.sequences(depth=0)
+    sequences = parser.sequences(depth=0)
     parser.expect_end()
-    return found
+    return sequences
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
+def _folded_step(word: str) -> Step | None:
+    """One folded word, with or without * at its end; nothing where folding left no letter."""
+    body = word.removesuffix("*")
+    return Step(0, frozenset((WordPattern(body, prefix=body != word),))) if body else None
+
+
 def _plain_step(word: str, kind: str) -> Step | None:
     """One word, with or without * at its end; nothing where it is not that simple."""
     body = word.removesuffix("*")
     folded = fold_word(body, kind)[0] if WORD.fullmatch(body) else ""
-    return Step(0, frozenset((WordPattern(folded, prefix=body != word),))) if folded else None
+    return _folded_step(f"{folded}*" if body != word else folded)
 
 
 class _Parser:

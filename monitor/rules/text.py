@@ -103,6 +103,10 @@ class Reading:
         start, end = self.span(hit)
         return self.raw(hit.field)[start:end]
 
+    def in_one_sentence(self, part: int, first: int, last: int) -> bool:
+        """Whether no sentence, headline or paragraph ends between two words."""
+        return first == last or self.words[part].sentence(first) == self.words[part].sentence(last)
+
     def place(self, hit: Hit) -> Field:
         """Title, lead or the rest of the text."""
         if hit.field == TITLE:

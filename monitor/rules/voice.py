@@ -14,6 +14,7 @@ from monitor.rules.schema import Rule, RuleSet
 SLOTS = frozenset({"actors", "count", "sources", "first_date", "last_date"})
 TEXTS = ("headline", "assessment", "outlook")
 PRIORITIES = ("high", "normal", "low")
+_VERDICTS = tuple(verdict.value for verdict in Verdict)
 DIGEST_KEYS = ("section", "priority", "max_items", *TEXTS)
 
 
@@ -41,9 +42,8 @@ def read_digest(reader: Reader, data: Any, rule: RuleVoice) -> tuple[dict[str, A
 
 
 def _by_verdict(reader: Reader, value: Any, path: Path_) -> Mapping[str, Mapping[str, str]]:
-    verdicts = [verdict.value for verdict in Verdict]
-    block = reader.mapping(value, path, verdicts)
-    return {verdict: _by_language(reader, block[verdict], (*path, verdict)) for verdict in verdicts if verdict in block}
+    block = reader.mapping(value, path, _VERDICTS)
+    return {verdict: _by_language(reader, block[verdict], (*path, verdict)) for verdict in _VERDICTS if verdict in block}
 
 
 def _by_language(reader: Reader, value: Any, path: Path_) -> Mapping[str, str]:

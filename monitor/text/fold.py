@@ -39,6 +39,7 @@ _BY_LANGUAGE = {
 }
 # Letters and figures of which each folds by itself, into its small form and what its language makes of that.
 _SIMPLE = re.compile(r"[A-Za-z0-9]+|[А-Яа-яЁёІіЎўЇїЄєҐґ0-9]+")
+_SIMPLE_WORDS = re.compile(r"[A-Za-z0-9 *]+|[А-Яа-яЁёІіЎўЇїЄєҐґ0-9 *]+")
 FOLDED_LANGUAGES = tuple(_BY_LANGUAGE)
 """Languages with a folding of their own."""
 # Letters that look alike in print; the same order in both.
@@ -81,12 +82,12 @@ def fold(text: str, language: str) -> Folded:
         language: ISO 639-1 code; "" for unknown.
     """
     kind = fold_class(language)
-    straight = _straightened(text)
+    straight = _straightened(text, kind)
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for found in _CLUSTER.finditer(text):
-        folded = _fold_cluster(straight.get(found.start(), found[0]), kind)
+        folded = _fold_cluster(*straight.get(found.start(), (found[0], kind)))
         parts.append(folded)
         starts.extend([found.start()] * len(folded))
         ends.extend([found.end()] * len(folded))
@@ -106,10 +107,23 @@ def fold_word(word: str, kind: str) -> tuple[str, str]:
     return _fold_any_word(word, kind)
 
 
+def fold_simple(text: str, kind: str) -> str:
+    """Words folded all at once, with the spaces and stars between them; "" where a letter of them asks for a closer look.
+
+    Args:
+        text: Words of one alphabet without marks, spaces and stars.
+        kind: What `fold_class` gave.
+    """
+    if not _SIMPLE_WORDS.fullmatch(text):
+        return ""
+    folded = text.lower()
+    return folded.translate(_BY_LANGUAGE[kind]) if kind else folded
+
+
 def _fold_any_word(word: str, kind: str) -> tuple[str, str]:
     """As `fold_word`, letter by letter with the marks on it."""
-    straight = _one_script(word)
-    folded = "".join(_fold_cluster(cluster, kind) for cluster in straight)
+    straight, own = _one_script(word, kind)
+    folded = "".join(_fold_cluster(cluster, own) for cluster in straight)
     exact = unicodedata.normalize("NFKC", _INVISIBLE.sub("", "".join(straight))).translate(_APOSTROPHES)
     return folded, "".join(letter for letter in exact if letter not in _STRESS)
 
@@ -144,25 +158,31 @@ def _is_latin(letter: str) -> bool:
     return letter < "\u0250" or unicodedata.name(letter, "").startswith("LATIN")
 
 
-def _straightened(text: str) -> dict[int, str]:
-    """For words that mix scripts: place of a cluster → the cluster in the script of its word."""
+def _straightened(text: str, kind: str) -> dict[int, tuple[str, str]]:
+    """For words that mix scripts: place of a cluster → the cluster in the script of its word, and the folding for it."""
     straight = {}
     for word in WORD.finditer(text):
         if mixes_scripts(word[0]):
             at = word.start()
-            for before, after in zip(_CLUSTER.findall(word[0]), _one_script(word[0]), strict=True):
-                straight[at] = after
+            clusters, own = _one_script(word[0], kind)
+            for before, after in zip(_CLUSTER.findall(word[0]), clusters, strict=True):
+                straight[at] = after, own
                 at += len(before)
     return straight
 
 
 @lru_cache(maxsize=1 << 17)
-def _one_script(word: str) -> tuple[str, ...]:
-    """The clusters of a word, with look-alikes of the other script replaced where that makes it whole."""
+def _one_script(word: str, kind: str) -> tuple[tuple[str, ...], str]:
+    """The clusters of a word, with look-alikes of the other script replaced where that makes it whole; and the folding for it.
+
+    A word that stays mixed is of no language and is folded as such: letters that a language drops or turns into look-alikes (be ь, э)
+    would make another word of it at the next folding.
+    """
     clusters = tuple(_CLUSTER.findall(word))
     if not mixes_scripts(word):
-        return clusters
-    return _whole(clusters) or _whole(tuple(_fold_cluster(cluster, "") for cluster in clusters)) or clusters
+        return clusters, kind
+    whole = _whole(clusters) or _whole(tuple(_fold_cluster(cluster, "") for cluster in clusters))
+    return (whole, kind) if whole else (clusters, "")
 
 
 def _whole(clusters: tuple[str, ...]) -> tuple[str, ...]:

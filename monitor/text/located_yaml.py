@@ -35,22 +35,23 @@ class LocatedFile:
 
     def place(self, *path: str | int) -> Place:
         """Where the value at `path` stands; the nearest known parent's place if it has none of its own."""
-        return self._place(path, key=False)
-
-    def key_place(self, *path: str | int) -> Place:
-        """Where the key that ends `path` stands."""
-        return self._place(path, key=True)
-
-    def _place(self, path: Path_, *, key: bool) -> Place:
         mark: Mark | None = None
         inside: Marks | None = self.marks
-        for depth, part in enumerate(path, 1):
+        for part in path:
             found = inside.get(part) if inside else None
             if found is None:
                 break
-            value, own, inside = found
-            mark = own if key and depth == len(path) else value
+            mark, _, inside = found
         return Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file, 1, 1)
+
+    def key_place(self, *path: str | int) -> Place:
+        """Where the key that ends `path` stands."""
+        inside: Marks | None = self.marks
+        for part in path[:-1]:
+            found = inside.get(part) if inside else None
+            inside = found[2] if found else None
+        found = inside.get(path[-1]) if inside and path else None
+        return Place(self.file, found[1].line + 1, found[1].column + 1) if found else self.place(*path)
 
     def problem(self, path: Path_, code: str, message: str, mend: str = "", severity: Severity = Severity.ERROR) -> Problem:
         """A problem at the value at `path`."""

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple, overload
 
 from monitor.text.fold import INVISIBLE, WORD, fold_class, fold_word
+from monitor.text.sentence_words import NEVER_ENDS
 
 _REMEMBERED = 1 << 16
 _SHORT = 48
@@ -19,6 +20,8 @@ _TRAILING = re.compile(f"[{INVISIBLE}]+$")
 _PLACED = re.compile(rf"{WORD.pattern}(?<![{INVISIBLE}])")
 _SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]]*\s")
 _STOP = re.compile(r"[.!?…\n]")
+# Of all languages, since a text may be of any; not those that are words as well.
+_ABBREVIATIONS = frozenset().union(*NEVER_ENDS.values()) - {"no", "art", "fig", "in"}
 
 
 class Token(NamedTuple):
@@ -139,7 +142,7 @@ class Words(Sequence[Word]):
         return self._firsts
 
     def _begins(self, at: int) -> bool:
-        """Whether a sentence ends before a word: a line end, or a stop and a capital; not after an initial ("A. Lukin")."""
+        """Whether a sentence ends before a word: a line end, or a stop and a capital; not after an initial or a title ("Gen. A. Lukin")."""
         last_start, last_end = self._spans[at - 1]
         start, _ = self._spans[at]
         gap = self._text[last_end:start]
@@ -148,8 +151,9 @@ class Words(Sequence[Word]):
         end = _SENTENCE_END.search(gap)
         if end is None:
             return False
-        initial = last_end - last_start == 1 and end[0].startswith(".") and self._text[last_start].isalpha()
-        return not initial and not self._text[start].islower()
+        before = self._text[last_start:last_end]
+        short = end[0].startswith(".") and ((before.isalpha() and len(before) == 1) or before.lower() in _ABBREVIATIONS)
+        return not short and not self._text[start].islower()
 
 
 def words(text: str) -> Words:

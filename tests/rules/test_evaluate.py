@@ -69,6 +69,34 @@ def test_near_of_three_is_counted_from_the_first(run):
 
 
 @pytest.mark.parametrize(
+    ("text", "holds", "because"),
+    [
+        ("They met alpha beta there", True, "the words follow each other"),
+        ("They met alpha. Beta was there", False, "a sentence ends in between"),
+        ("They met alpha\nbeta was there", False, "a paragraph ends in between"),
+        ("They met alpha – beta was there", True, "a dash ends no sentence"),
+        ("They met Alpha J. Beta", True, "an initial ends no sentence"),
+        ("They met alpha gen. Beta", True, "nor does a title"),
+        ("They met alpha x. Beta gamma. Alpha beta", True, "another place will do"),
+    ],
+)
+def test_a_phrase_ends_with_its_sentence(engine, article, text, holds, because):
+    rule = RULE.replace('"alpha", "alpha prime"', '"alpha <1> beta"') + "match: {require: [a]}"
+    found = engine({"thing.yml": rule}).evaluate("thing", article("", text))[0]
+    assert (found.stop == "") is holds, because
+
+
+def test_near_goes_beyond_a_sentence(run):
+    assert run(NEAR % "", "", "It was alpha. Beta came").stop == ""
+
+
+def test_a_name_ends_with_its_sentence(engine, article, folder, rule_text):
+    names = "schema: 1\nnames:\n  - {id: xu, kind: place, printed: {en: Xanadu Upper}}\n"
+    built = engine({"thing.yml": rule_text(), "names/n.yml": names})
+    assert len(built.analyse(article("", "In Xanadu Upper. In Xanadu. Upper class")).mentions) == 1
+
+
+@pytest.mark.parametrize(
     ("condition", "title", "stop"),
     [
         ("a", "alpha", ""),
@@ -289,3 +317,34 @@ def test_a_text_that_repeats_itself_is_no_trap(engine, article):
 
     calls(50)
     assert calls(2000) < 13 * calls(200)
+
+
+@pytest.mark.parametrize(
+    ("title", "cancelled", "because"),
+    [
+        ("alpha beta", "", "nothing negates it"),
+        ("alpha will not beta", "cancelled by «not» (1 word before)", "the negator stands before one of its words"),
+        ("not alpha beta", "cancelled by «not» (1 word before)", "or before the first"),
+        ("alpha beta not", "", "or after all of them, where it cancels nothing"),
+    ],
+)
+def test_a_negator_inside_a_near_cue_cancels_it(run, title, cancelled, because):
+    rest = "match: {require: [a]}\ndirection: {worsens: [{near: [a, b], within: 5, score: -4}]}"
+    found = run(rest, title)
+    assert found.stop == ""
+    assert [cue.cancelled for cue in found.cues] == [cancelled], because
+
+
+@pytest.mark.parametrize(
+    ("rest", "more", "stop"),
+    [
+        ("match: {require: [a], veto: [{source_stance: [state], why: x}]}", {"stance": "state"}, "veto:0"),
+        ("match: {require: [a], veto: [{source_stance: [state], why: x}]}", {"stance": "exile"}, ""),
+        ("match: {require: [a], veto: [{all: [b, {source_country: [ru]}], why: x}]}", {"country": "ru"}, ""),
+        ("match: {require: [a], score: [{source_country: [by], weight: 2}], threshold: 2}", {"country": "by"}, ""),
+        ("match: {require: [a], score: [{source_country: [by], weight: 2}], threshold: 2}", {"country": "pl"}, "threshold"),
+        ("match: {require: [a], score: [{source_language: [en], weight: 2}], threshold: 2}", {}, ""),
+    ],
+)
+def test_the_source_vetoes_and_scores_too(run, rest, more, stop):
+    assert run(rest, "alpha", **more).stop == stop

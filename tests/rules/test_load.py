@@ -193,13 +193,49 @@ def test_an_empty_folder_is_an_error(tmp_path, make):
     assert check.ruleset is None
 
 
-def test_the_hash_tells_contents_apart_and_nothing_else(folder, rule_text, tmp_path):
-    one = load_rules(folder({"thing.yml": rule_text()}))
-    spaced = load_rules(folder({"thing.yml": "# a remark\n" + rule_text()}))
-    other = load_rules(folder({"thing.yml": rule_text(terms="{thing: {en: [things]}}")}))
-    assert one.hash == spaced.hash
-    assert one.rules[0].hash == spaced.rules[0].hash
-    assert other.hash != one.hash
+@pytest.mark.parametrize(
+    ("blocks", "same", "because"),
+    [
+        ({"terms": "{thing: {en: [things]}}"}, False, "other words are found"),
+        ({"match": "{require: [{term: thing, in: [title]}]}"}, False, "other articles match"),
+        ({"direction": "{improves: [{term: thing, score: 3}]}"}, False, "the match points another way"),
+        ({"scope": "{langs: [en, ru]}"}, False, "articles in another language are read"),
+        ({"status": "shadow"}, False, "matches are stored as of a shadow"),
+        ({"version": "2"}, False, "matches carry the version"),
+        ({"tests": "{should_match: [{title: the thing}], should_not_match: [{title: no}]}"}, True, "tests decide nothing"),
+        (
+            {"title": "Another", "owner": "desk", "description": "Words.", "references": "[x]"},
+            True,
+            "words for people decide nothing",
+        ),
+        ({"digest": "{section: Things, headline: {better: {en: More}}}"}, True, "words of an edition decide no match"),
+    ],
+)
+def test_the_hash_is_of_what_decides_a_match(folder, rule_text, blocks, same, because):
+    one = load_rules(folder({"thing.yml": "# a remark\n" + rule_text()}))
+    other = load_rules(folder({"thing.yml": rule_text(**blocks)}))
+    assert (one.hash == other.hash) is same, because
+    assert (one.rules[0].hash == other.rules[0].hash) is same, because
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "same"),
+    [
+        ("lexicons/negators.yml", "en: [not]", "en: [not, never]", False),
+        ("lexicons/negators.yml", "description: Words", "description: Other words", True),
+        ("lexicons/idle.yml", "en: [not]", "en: [not, never]", True),
+        ("names/n.yml", "variants: {en: [Xanadu]}", "variants: {en: [Xanadu, Shangdu]}", False),
+        ("names/n.yml", "note: summer", "note: winter", True),
+    ],
+)
+def test_the_hash_of_the_set_is_of_the_words_that_are_looked_for(folder, rule_text, file, before, after, same):
+    name = "schema: 1\nnames:\n  - {id: x, kind: place, printed: {en: Xanadu}, variants: {en: [Xanadu]}, note: summer}\n"
+    kind = file.removeprefix("lexicons/").removesuffix(".yml")
+    lexicon = f"schema: 1\nid: {kind}\ndescription: Words\nterms: {{en: [not]}}\n"
+    text = name if file.startswith("names") else lexicon
+    assert before in text
+    one = load_rules(folder({"thing.yml": rule_text(), file: text})).hash
+    assert (load_rules(folder({file: text.replace(before, after)})).hash == one) is same
 
 
 def test_a_changed_name_changes_the_rules_that_use_it(folder, rule_text):
