@@ -173,7 +173,7 @@ def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tup
     if result.not_modified or result.body is None:
         return result, None
     seen = state.seen if state.validators_for == feed.url else ""
-    if seen and state.document == digest_of(result):
+    if seen and state.document and state.document == digest_of(result):
         return result, same_document(state)
     content_type = result.headers.get("content-type", "")
     parsed = parts.compute.run(_parse, result.body, result.final_url, feed.id, content_type, result.status == 226, seen)

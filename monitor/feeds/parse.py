@@ -25,12 +25,14 @@ from monitor.feeds.plain import read_plain
 from monitor.feeds.renewed import Cut, cut_entries, dates_by_digest, known_entry, places_to_read, with_digests
 from monitor.model.article import Entry, ParsedFeed
 from monitor.model.errors import NotAFeed
-from monitor.text.markup import Tree, parse_xml
+from monitor.text.markup import Tree, clean_text, parse_xml
 
 feedparser.api.PREFERRED_XML_PARSERS.clear()  # at each document it would search every path for a driver that is not there
 
 _REPAIR_LIMIT = 150_000
 """Tags up to which a document that is not well formed is repaired: beyond, repair costs minutes."""
+_ENTRY_START = re.compile(r"<(?:[\w.-]{1,32}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:[\w.-]{1,32}:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 
 def parse_feed(
@@ -74,9 +76,8 @@ class _Origin:
 
 def _tidied(parsed: ParsedFeed) -> ParsedFeed:
     """Without doubles, and at most so many."""
-    entries = tidy_entries(parsed.entries)
-    cut = f"only the first {MAX_ENTRIES} of {len(entries)} entries were read" if len(entries) > MAX_ENTRIES else ""
-    warning = "; ".join(filter(None, (parsed.warning, cut)))
+    entries = tidy_entries(map(_writable, parsed.entries))
+    warning = "; ".join(filter(None, (parsed.warning, _beyond(len(entries)))))
     return replace(parsed, entries=tuple(entries[:MAX_ENTRIES]), warning=warning)
 
 
@@ -88,15 +89,20 @@ def _read_xml(document: FeedDocument, origin: _Origin, seen: str) -> ParsedFeed:
     part = _read_part(cut, known, origin) if cut else None
     if part is not None:
         return part
+    if cut and cut.total > MAX_ENTRIES:  # nothing is read that would not be kept
+        document = cut.document(range(MAX_ENTRIES))
+        tree = parse_xml(document.text.encode(), recover=False)
     read, tree = _read(document, tree, origin)
     broken = read.warning
     if not read.entries and (broken or not read.title) and _is_page(document.text):
         raise NotAFeed(not_a_feed(document.text, origin.size, origin.content_type), url=origin.url)
-    if not read.entries and broken:
-        raise NotAFeed(f"broken XML without an entry: {broken}", url=origin.url)
     if cut:
-        read = replace(read, entries=with_digests(read.entries, cut, range(cut.total)) or read.entries)
+        read = replace(read, entries=with_digests(read.entries, cut, range(len(cut.pieces))) or read.entries)
     tidy = _tidied(replace(read, hints=hints_of(tree), warning=f"not well formed: {broken}" if broken else ""))
+    if cut and cut.total > MAX_ENTRIES:
+        tidy = replace(tidy, warning=_beyond(cut.total))
+    if broken and not tidy.entries:  # the tag of an entry is no entry
+        raise NotAFeed(f"broken XML without an entry: {broken}", url=origin.url)
     entries = (known_entry(e.feed_id, e.digest, known[e.digest]) if e.digest in known else e for e in tidy.entries)
     return replace(tidy, entries=tuple(entries))
 
@@ -114,12 +120,15 @@ def _read_part(cut: Cut, known: Mapping[str, datetime | None], origin: _Origin) 
     entries = with_digests(read.entries, cut, places)
     if entries is None or read.warning:
         return None
-    fresh = {entry.digest: entry for entry in tidy_entries(entries)}
+    fresh = {entry.digest: entry for entry in tidy_entries(map(_writable, entries))}
     standing = {digest: known_entry(origin.feed_id, digest, known[digest]) for digest in cut.digests if digest in known}
     both = standing | fresh
     ordered = tuple(both[digest] for digest in dict.fromkeys(cut.digests) if digest in both)
-    beyond = f"only the first {MAX_ENTRIES} of {cut.total} entries were read" if cut.total > MAX_ENTRIES else ""
-    return replace(read, entries=ordered, hints=hints_of(tree), warning=beyond)
+    return replace(read, entries=ordered, hints=hints_of(tree), warning=_beyond(cut.total))
+
+
+def _beyond(total: int) -> str:
+    return f"only the first {MAX_ENTRIES} of {total} entries were read" if total > MAX_ENTRIES else ""
 
 
 def _read(document: FeedDocument, tree: Tree | None, origin: _Origin) -> tuple[ParsedFeed, Tree | None]:
@@ -127,22 +136,33 @@ def _read(document: FeedDocument, tree: Tree | None, origin: _Origin) -> tuple[P
     quick = read_plain(document, tree, link_base(tree, origin.url), origin.feed_id)
     if quick is not None:
         return quick, tree
+    _refuse_what_is_slow(document.text, origin.url)
     mended = tree if tree is not None else parse_xml(document.text)
     return read_with_feedparser(document, link_base(mended, origin.url), origin.feed_id), mended
+
+
+def _writable(entry: Entry) -> Entry:
+    """Without half surrogate pairs and controls, which references such as &#xD800; bring in and no encoding can write."""
+    texts = {name: getattr(entry, name) for name in ("link", "title", "guid", "summary", "content", "author")}
+    changed = {name: clean for name, text in texts.items() if (clean := clean_text(text)) is not text}
+    return replace(entry, **changed) if changed else entry
 
 
 def _is_page(text: str) -> bool:
     return re.search(r"<html|<!doctype html", text[:2000], re.IGNORECASE) is not None
 
 
-def read_with_feedparser(document: FeedDocument, base: str, feed_id: str) -> ParsedFeed:
-    """The feed without hints; `warning` holds what feedparser found broken, "" for a sound document.
+def _refuse_what_is_slow(text: str, url: str) -> None:
+    """Refuse what feedparser and the mending of XML need minutes for: very many tags, or entries inside entries."""
+    if text.count("<") > _REPAIR_LIMIT:
+        raise NotAFeed(f"XML that is not well formed and too large to repair (over {_REPAIR_LIMIT} tags)", url=url)
+    left_open = len(_ENTRY_START.findall(text)) - len(_ENTRY_END.findall(text))
+    if left_open > MAX_ENTRIES:
+        raise NotAFeed(f"XML that is not well formed: {left_open} entries are never closed", url=url)
 
-    Raises:
-        NotAFeed: So much markup that repairing it would take minutes.
-    """
-    if document.text.count("<") > _REPAIR_LIMIT:
-        raise NotAFeed(f"XML that is not well formed and too large to repair (over {_REPAIR_LIMIT} tags)", url=base)
+
+def read_with_feedparser(document: FeedDocument, base: str, feed_id: str) -> ParsedFeed:
+    """The feed without hints; `warning` holds what feedparser found broken, "" for a sound document."""
     headers = {"content-type": "application/xml; charset=utf-8"}
     if document.based:  # only then: with a base, feedparser turns guids into addresses
         headers["content-location"] = base
