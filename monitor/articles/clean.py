@@ -12,6 +12,8 @@ from monitor.text.written_dates import is_date_line
 
 PROSE = 80
 """Characters from which a line counts as a paragraph."""
+_LONGEST_FURNITURE = 300
+"""A longer line is no furniture, whatever it says: titles are cut at this length, and calls and credits are shorter."""
 _CAPTION = 160
 """Longest line in a foreign script that is taken for a caption."""
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
@@ -50,7 +52,7 @@ def _after_title(lines: list[str], title: str) -> list[str]:
         return lines
     start = 0
     for index, line in enumerate(lines):
-        if fold_title(without_breadcrumb(line)) == folded:
+        if len(line) <= _LONGEST_FURNITURE and fold_title(without_breadcrumb(line)) == folded:
             start = index + 1
         elif len(line) >= PROSE and is_prose(line):
             break
@@ -60,8 +62,20 @@ def _after_title(lines: list[str], title: str) -> list[str]:
 
 def _above_title(page: Sequence[str], folded_title: str) -> frozenset[str]:
     """The lines of the page before the title's first appearance in a line of its own."""
-    place = next((index for index, line in enumerate(page) if folded_title and fold_title(line) == folded_title), 0)
+    place = next(
+        (
+            at
+            for at, line in enumerate(page)
+            if folded_title and _may_say(line, folded_title) and fold_title(line) == folded_title
+        ),
+        0,
+    )
     return frozenset(page[:place])
+
+
+def _may_say(line: str, folded: str) -> bool:
+    """Whether a line can fold to `folded`: folding takes marks and double spaces away, hardly more than half of the line."""
+    return len(folded) <= 2 * len(line) + 8 and len(line) <= 2 * len(folded) + 40
 
 
 def _before_tail(lines: list[str]) -> list[str]:
@@ -80,6 +94,8 @@ def _before_tail(lines: list[str]) -> list[str]:
 
 
 def _is_furniture(line: str, folded_title: str) -> bool:
+    if len(line) > _LONGEST_FURNITURE:
+        return False
     folded = fold_title(line)
     if not any(character.isalpha() for character in folded):
         return True

@@ -35,6 +35,8 @@ SHORT = 200
 _WALL = 600
 """Characters of prose above which a page is an article, whatever else it says."""
 _PARAGRAPH = 60
+_ENOUGH = 1500
+"""Characters of text that show its language."""
 _MAX_LINES = 5000
 _HTML_TYPES = ("text/html", "application/xhtml", "application/xml", "text/xml", "text/plain", "application/octet-stream")
 _BINARY = (
@@ -84,7 +86,7 @@ def extract_article(body: bytes, *, url: str, content_type: str = "", today: dat
     why = _wall(page, metadata.title, lines)
     published = page_date(tree, metadata, lines, url=url, today=today)
     text = "" if why else "\n".join(_article_lines(tree, metadata.title, lines, mode))
-    language, sure = detect_language(f"{metadata.title}\n{text}", hint=metadata.language)
+    language, sure = detect_language(f"{metadata.title}\n{text[:_ENOUGH]}", hint=metadata.language)
     return Extraction(
         title=metadata.title,
         text=text,

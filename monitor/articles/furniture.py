@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.articles.identity import fold_title
 
@@ -119,5 +120,6 @@ def is_credit(line: str) -> bool:
     return len(line) <= _LONGEST_CREDIT and bool(_CREDIT.search(line) or _BYLINE.match(line))
 
 
+@lru_cache(maxsize=4096)
 def _heading(line: str) -> str:
     return fold_title(_NUMBER.sub("", line)) if len(line) <= LONGEST_HEADING else ""

@@ -32,7 +32,10 @@ _OWN_CONTENT = 20
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """Document order: the place of every element, and place and length of the paragraphs that follow the page's title."""
+    """Document order: the place of every element, and place and length of the paragraphs that follow the page's title.
+
+    Made once for a page; what is cut from the tree is forgotten here too.
+    """
 
     order: dict[Any, int]
     prose: dict[int, int]
@@ -45,13 +48,22 @@ class _Outline:
         """Characters of paragraphs in `branch` after `place`."""
         return self.prose_between(place, max(self.order[element] for element in _elements(branch)) + 1)
 
+    def forget(self, element: Any) -> None:
+        """Take an element's paragraphs out, as it leaves the tree."""
+        for part in _elements(element):
+            self.prose.pop(self.order[part], None)
+
 
 def prune(tree: Any) -> int:
     """Remove blocks of other articles, and everything after them where the article has ended; gives how many cuts were made."""
+    headings = [element for element in tree.iter(*_HEADING_HOLDERS) if _is_heading(element)]
+    if not headings:
+        return 0
+    outline = _outline(tree)
     cuts = 0
-    for heading in [element for element in tree.iter(*_HEADING_HOLDERS) if _is_heading(element)]:
+    for heading in headings:
         if _is_in(heading, tree):
-            _cut(heading, _outline(tree))
+            _cut(heading, outline)
             cuts += 1
     return cuts
 
@@ -91,7 +103,7 @@ def _short_line(element: Any) -> str:
 def _outline(tree: Any) -> _Outline:
     order = {element: place for place, element in enumerate(_elements(tree))}
     title = max((place for element, place in order.items() if element.tag == "h1"), default=-1)
-    prose = {place: length for element, place in order.items() if (length := _paragraph_length(element))}
+    prose = {order[element]: length for element in tree.iter(*_PROSE_TAGS) if (length := _paragraph_length(element))}
     after_title = {place: length for place, length in prose.items() if place > title}
     return _Outline(order, after_title or prose)
 
@@ -105,13 +117,13 @@ def _cut(heading: Any, outline: _Outline) -> None:
     before = outline.prose_between(0, place)
     text = one_line(heading)
     if parent is None or before < _ARTICLE:
-        _drop_box(heading)
+        _drop_box(heading, outline)
     elif len(one_line(branch)) - len(text) > _OWN_CONTENT:
-        _remove(branch if outline.prose_after(place, branch) <= before or is_more_heading(text) else heading)
+        _remove(branch if outline.prose_after(place, branch) <= before or is_more_heading(text) else heading, outline)
     else:
         following = [element for element in branch.itersiblings() if isinstance(element.tag, str)]
         for element in [branch, *_tail(text, following, before)]:
-            _remove(element)
+            _remove(element, outline)
 
 
 def _tail(text: str, following: list[Any], before: int) -> list[Any]:
@@ -139,21 +151,19 @@ def _leading_links(following: list[Any]) -> list[Any]:
     return links
 
 
-def _drop_box(heading: Any) -> None:
+def _drop_box(heading: Any, outline: _Outline) -> None:
     """Before the article: the heading and its list of links go, the rest stays."""
     parent = heading.getparent()
     if parent is not None and parent.tag in {"aside", "nav"}:
-        _remove(parent)
+        _remove(parent, outline)
         return
     for element in _leading_links([sibling for sibling in heading.itersiblings() if isinstance(sibling.tag, str)]):
-        _remove(element)
-    _remove(heading)
+        _remove(element, outline)
+    _remove(heading, outline)
 
 
 def _paragraph_length(element: Any) -> int:
     """The characters of a block with a paragraph's length of its own words, not mostly links, outside furniture; else 0."""
-    if element.tag not in _PROSE_TAGS:
-        return 0
     own = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
     if own < PROSE / 4:
         return 0
@@ -176,8 +186,9 @@ def _elements(tree: Any) -> Iterator[Any]:
     return (element for element in tree.iter() if isinstance(element.tag, str))
 
 
-def _remove(element: Any) -> None:
+def _remove(element: Any, outline: _Outline) -> None:
     """Take an element out of its tree, leaving the text that follows it where it stood."""
+    outline.forget(element)
     parent = element.getparent()
     if parent is None:
         return

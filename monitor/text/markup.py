@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from lxml import etree
@@ -213,17 +214,29 @@ def tree_text(tree: Tree) -> str:
         if event in {"comment", "pi"}:
             pieces.append("" if silent else node.tail or "")
             continue
-        name = local_name(node)
-        if name in _SILENT:
+        is_silent, is_block = _display(node.tag)
+        if is_silent:
             silent += 1 if event == "start" else -1
-        if name in _BLOCK:
-            pieces.append("\n")
+        if is_block:
+            pieces.append(_BREAK)
         if not silent:
-            tail = "" if node is tree else node.tail
-            pieces.append((node.text if event == "start" else tail) or "")
+            text = node.text if event == "start" else None if node is tree else node.tail
+            if text:
+                pieces.append(text)
     # white space of the source is space; only block elements break lines
-    lines = ("".join(piece if piece == "\n" else _SPACE.sub(" ", piece) for piece in pieces)).split("\n")
-    return "\n".join(line for line in map(one_line, lines) if line)
+    lines = (" ".join(line.split()) for line in "".join(pieces).split(_BREAK))
+    return "\n".join(line for line in lines if line)
+
+
+_BREAK = "\x00"
+"""Between blocks while text is gathered: the one character that no tree can hold."""
+
+
+@lru_cache(maxsize=1024)
+def _display(tag: object) -> tuple[bool, bool]:
+    """Whether an element of this tag is silent, and whether it is a block."""
+    name = tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return name in _SILENT, name in _BLOCK
 
 
 def meta(tree: Tree, *names: str) -> str:
