@@ -13,11 +13,13 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
-from monitor.cli.feeds import explain_poll
+from monitor.cli.feeds_check import look
+from monitor.cli.feeds_look import Looker
 from monitor.cli.screen import counted, json_line, out, problem_json, say, show_problems
 from monitor.cli.shared import as_json, settings, store
 from monitor.feeds.http import HttpFetcher
 from monitor.model.errors import MonitorError
+from monitor.model.feed import Feed
 from monitor.model.problem import Problem, Severity
 from monitor.parts import Files
 from monitor.settings import Settings, setting_names, shown_settings
@@ -81,15 +83,18 @@ def _live_tests(here: Settings, files: Files) -> Iterator[tuple[str, Test]]:
     yield "database", lambda: _database(here)
     yield "zones", lambda: _zones(files)
     yield "relay", lambda: _relay(here)
-    fetcher = HttpFetcher(here.fetch_policy())
+    now = bootstrap.clock_of(here)()
+    blocks = {key: until for key, until in store(here).host_blocks().items() if until > now}
+    looker = Looker(HttpFetcher(here.fetch_policy()), here.fetch_policy(), now, blocks)
     for feed in files.feeds:
         if not feed.disabled:
-            yield feed.id, lambda url=feed.url: _feed(fetcher, url, here.fetch.max_feed_bytes)  # type: ignore[misc]
+            yield feed.id, lambda feed=feed: _feed(looker, feed)  # type: ignore[misc]
 
 
-def _feed(fetcher: HttpFetcher, url: str, limit: int) -> tuple[str, bool]:
-    lines, fine = explain_poll(fetcher, url, limit)
-    return "; ".join(lines), fine
+def _feed(looker: Looker, feed: Feed) -> tuple[str, bool]:
+    sight = look(looker, feed, None)
+    told = [words for word, words in sight.lines if word != "polls"]
+    return "; ".join([*told, sight.meaning]), sight.fine
 
 
 def _disk(here: Settings) -> tuple[str, bool]:

@@ -37,6 +37,8 @@ _TYPES = {
 }
 _COMMENTS = re.compile(r"comment|/replies\b|коммент|каментар", re.IGNORECASE)
 _OTHER_JSON = re.compile(r"oembed|wp-json|manifest", re.IGNORECASE)
+_SITEMAP_LINE = re.compile(r"\s*sitemap\s*:\s*(\S+)", re.IGNORECASE)
+_ROBOTS_LIMIT = 500 * 1024
 _LOOKS_LIKE_FEED = re.compile(r"(?:/|\.|=|\b)(?:rss|atom|feeds?)(?:2|\.xml|\.json|\.atom|\.rss)?/?(?:$|[?&])", re.IGNORECASE)
 
 
@@ -69,6 +71,14 @@ def well_known_feeds(url: str) -> tuple[FeedCandidate, ...]:
     for start in (beside, absolute_url(url, "/")):
         places += [FeedCandidate(absolute_url(start, path.lstrip("/")), found="well-known") for path in WELL_KNOWN]
     return _distinct(place for place in places if place.url)
+
+
+def named_sitemaps(robots: bytes, url: str) -> tuple[str, ...]:
+    """The sitemaps that a robots.txt names, absolute, each once, at most ten."""
+    lines = robots[:_ROBOTS_LIMIT].decode("utf-8", "replace").splitlines()
+    found = (_SITEMAP_LINE.match(line) for line in lines)
+    links = (absolute_url(url, match.group(1)) for match in found if match)
+    return tuple({normalise_url(link): link for link in links if link}.values())[:10]
 
 
 def _named(tree: Tree, url: str) -> list[FeedCandidate]:
