@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from monitor.model.article import Article
 from monitor.stories.order import host_of
@@ -15,21 +15,22 @@ _KEPT = 1 / 3
 """An article that would keep less of its text is left whole: then the text itself was published repeatedly."""
 
 
-def own_text(articles: Sequence[Article]) -> tuple[str, ...]:
-    """The text of each article without lines found under at least three addresses of its host.
+def own_text(articles: Sequence[Article]) -> Iterator[str]:
+    """The text of each article in turn, without lines found under at least three addresses of its host.
 
     Addresses whose whole text is the same count once: a site that prints one article thrice has no block in common by that.
+    Texts are given one at a time, so that a window of 100,000 articles is not held twice.
     """
-    by_host: dict[str, list[int]] = defaultdict(list)
-    for place, article in enumerate(articles):
-        by_host[host_of(article)].append(place)
-    texts = [article.text for article in articles]
-    for host, places in by_host.items():
-        if host and len(places) >= MANY_PAGES:
-            common = _common_lines([articles[place].text for place in places])
-            for place in places:
-                texts[place] = _without(articles[place].text, common)
-    return tuple(texts)
+    by_host: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        by_host[host_of(article)].append(article)
+    common = {
+        host: _common_lines([article.text for article in printed])
+        for host, printed in by_host.items()
+        if host and len(printed) >= MANY_PAGES
+    }
+    del by_host
+    return (_without(article.text, common.get(host_of(article), frozenset())) for article in articles)
 
 
 def _common_lines(texts: Sequence[str]) -> frozenset[str]:
@@ -40,5 +41,7 @@ def _common_lines(texts: Sequence[str]) -> frozenset[str]:
 
 
 def _without(text: str, common: frozenset[str]) -> str:
+    if not common:
+        return text
     kept = "\n".join(line for line in text.split("\n") if fold_line(line) not in common)
     return kept if len(kept) >= _KEPT * len(text) else text

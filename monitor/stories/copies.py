@@ -63,8 +63,8 @@ def fold_copies(articles: Sequence[AnalysedArticle]) -> tuple[CopyGroup, ...]:
         Groups by first appearance; in each the earliest article leads, and `reasons` says of every other one why it is there.
     """
     ordered = sorted(articles, key=first_appearance)
-    texts = own_text([item.article for item in ordered])
-    sides = [side_of(item.article, text) for item, text in zip(ordered, texts, strict=True)]
+    own = [item.article for item in ordered]
+    sides = [side_of(article, text) for article, text in zip(own, own_text(own), strict=True)]
     clusters = {place: cluster for cluster in _exact(sides) for place in cluster.members}
     matcher = _Matcher(sides)
     matching = _matching_pairs(sides, clusters, matcher)

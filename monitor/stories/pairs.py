@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from monitor.model.article import Article
 from monitor.stories.order import days_apart, host_of
 from monitor.stories.words import fold_word, words_of
-from monitor.text.shingles import Shingles, containment, shared, shingles_of
+from monitor.text.shingles import Shingles, WordSet, containment, shared, shingles_of, word_set
 
 CONTAINED = 0.25
 """Share of the shorter text's 3-word shingles that the other must have (measured: F1 .984 on edited copies)."""
@@ -38,9 +38,9 @@ class Side:
     """A digest that equal texts share; empty where the text is too short to say."""
     length: int
     shingles: Shingles
-    facts: Shingles
-    """Names and numbers, as hashes of single words: a window of 100,000 articles has to fit into memory."""
-    words: Shingles
+    facts: WordSet
+    """Names and numbers, as short hashes of single words: a window of 100,000 articles has to fit into memory."""
+    words: WordSet
     """All words of text and title, likewise."""
     title: str
 
@@ -76,8 +76,8 @@ def side_of(article: Article, text: str) -> Side:
         exact=hashlib.blake2b(exact.encode("utf-8", "surrogatepass"), digest_size=16).digest() if exact else b"",
         length=len(found.words),
         shingles=shingles_of(found.words) if len(found.words) >= SHORT else shingles_of(()),
-        facts=shingles_of(sorted(found.names | found.numbers), 1),
-        words=shingles_of((*titled.words, *found.words), 1),
+        facts=word_set(found.names | found.numbers),
+        words=word_set((*titled.words, *found.words)),
         title=title,
     )
 

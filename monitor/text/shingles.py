@@ -6,7 +6,7 @@ It knows nothing of articles. Hashes are of the words' UTF-8 bytes (CRC-32, mixe
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -15,8 +15,14 @@ import numpy.typing as npt
 Shingles: TypeAlias = npt.NDArray[np.uint32]
 """Distinct hashes in ascending order."""
 
+WordSet: TypeAlias = npt.NDArray[np.uint16]
+"""Distinct 16-bit hashes of single words in ascending order: of a text of 400 words, an absent word seems present once in 200 times."""
+
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
 """Odd 64-bit multipliers (golden ratio; the primes of xxHash), one per place in a shingle."""
+
+_PART = 1 << 20
+"""Sampled hashes that are paired at a time: some 50 MB."""
 
 
 def shingles_of(words: Sequence[str], size: int = 3) -> Shingles:
@@ -32,8 +38,14 @@ def shingles_of(words: Sequence[str], size: int = 3) -> Shingles:
     return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
 
 
-def shared(one: Shingles, other: Shingles) -> int:
-    """How many shingles two texts have in common."""
+def word_set(words: Iterable[str]) -> WordSet:
+    """The distinct words of a text, as short hashes."""
+    codes = np.fromiter({zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words}, dtype=np.uint64)
+    return np.unique((codes * np.uint64(_MIX[0]) >> np.uint64(48)).astype(np.uint16))
+
+
+def shared(one: Shingles | WordSet, other: Shingles | WordSet) -> int:
+    """How many shingles, or words, two texts have in common; both of one kind."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
     if not len(few):
         return 0
@@ -60,24 +72,40 @@ def sharing_pairs(
         neighbours: A shingle that many texts carry pairs each with only so many of the next ones: enough to connect a family
             of copies, without the square of a common phrase.
     """
-    hashes = [text if len(text) < 64 else text[text % np.uint32(one_in) == 0] for text in texts]
-    if not hashes:
-        return
-    owners = np.repeat(np.arange(len(texts), dtype=np.uint32), [len(item) for item in hashes])
-    keys = np.concatenate(hashes)
+    counts: dict[int, int] = {}
+    for part in _pairs_by_part(texts, one_in, neighbours):
+        pairs, times = np.unique(part, return_counts=True)
+        for pair, count in zip(pairs.tolist(), times.tolist(), strict=True):
+            counts[pair] = counts.get(pair, 0) + count
+    for pair in sorted(counts):
+        first, second = pair >> 32, pair & 0xFFFFFFFF
+        if counts[pair] >= at_least or min(len(texts[first]), len(texts[second])) < 16:
+            yield first, second
+
+
+def _pairs_by_part(texts: Sequence[Shingles], one_in: int, neighbours: int) -> Iterator[npt.NDArray[np.uint64]]:
+    """Pairs of owners of one hash (first owner in the high half), part by part of all hashes: no part takes much memory."""
     # A short text is looked at in full; its unsampled hashes meet only those of other short texts.
-    order = np.lexsort((owners, keys))
-    keys, owners = keys[order], owners[order].astype(np.uint64)
+    sampled = [text if len(text) < 64 else text[text % np.uint32(one_in) == 0] for text in texts]
+    if not sampled:
+        return
+    owners = np.repeat(np.arange(len(texts), dtype=np.uint32), [len(item) for item in sampled])
+    keys = np.concatenate(sampled)
+    del sampled
+    parts = max(1, len(keys) // _PART)
+    for part in range(parts):
+        mine = keys // np.uint32(one_in) % np.uint32(parts) == part if parts > 1 else slice(None)
+        yield _owners_of_one_key(keys[mine], owners[mine], neighbours)
+
+
+def _owners_of_one_key(keys: npt.NDArray[np.uint32], owners: npt.NDArray[np.uint32], neighbours: int) -> npt.NDArray[np.uint64]:
+    """Each owner of a key with the next ones; `owners` are ascending, and stay so under one key, as the sorting is stable."""
+    order = np.argsort(keys, kind="stable")
+    keys, wide = keys[order], owners[order].astype(np.uint64)
     found: list[npt.NDArray[np.uint64]] = []
     for step in range(1, neighbours + 1):
         same = keys[step:] == keys[:-step]
         if not same.any():
             break
-        found.append((owners[:-step][same] << np.uint64(32)) | owners[step:][same])
-    if not found:
-        return
-    pairs, counts = np.unique(np.concatenate(found), return_counts=True)
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        first, second = pair >> 32, pair & 0xFFFFFFFF
-        if count >= at_least or min(len(texts[first]), len(texts[second])) < 16:
-            yield first, second
+        found.append((wide[:-step][same] << np.uint64(32)) | wide[step:][same])
+    return np.concatenate(found) if found else np.empty(0, dtype=np.uint64)

@@ -19,7 +19,7 @@ def test_block_under_three_addresses_of_a_host_is_left_out(item):
 
 def test_two_addresses_are_no_proof(item):
     texts = [f"Text number {word} is about ships.\n{FOOT}" for word in ("one", "two")]
-    assert own_text(articles(item, texts)) == tuple(texts)
+    assert list(own_text(articles(item, texts))) == texts
 
 
 def test_three_hosts_are_no_site(item):
@@ -28,9 +28,9 @@ def test_three_hosts_are_no_site(item):
 
 
 def test_one_text_under_three_addresses_is_left_whole(item):
-    assert own_text(articles(item, [FOOT] * 3)) == (FOOT,) * 3
+    assert list(own_text(articles(item, [FOOT] * 3))) == [FOOT] * 3
 
 
 def test_article_that_would_lose_nearly_everything_is_left_whole(item):
     texts = [f"{word}\n{FOOT}" for word in ("one", "two", "six")]
-    assert own_text(articles(item, texts)) == tuple(texts)
+    assert list(own_text(articles(item, texts))) == texts
