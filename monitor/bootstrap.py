@@ -19,7 +19,7 @@ from monitor.model.ports import Clock, Compute
 from monitor.model.problem import Problem, Severity
 from monitor.parts import Files, Parts
 from monitor.rules.engine import Engine
-from monitor.rules.load import check_rules
+from monitor.rules.load import check_rules, quick_check
 from monitor.rules.voice import voices
 from monitor.settings import Settings
 from monitor.store.open import open_store
@@ -53,19 +53,24 @@ def folder_of(settings: Settings, name: str) -> Path:
     return own if own.is_dir() else shipped(name)
 
 
-def check_files(settings: Settings) -> tuple[Files | None, tuple[Problem, ...]]:
-    """Load all three folders; None and every problem of all of them where one has an error."""
-    return _check(*(folder_of(settings, name) for name in FOLDERS))
+def check_files(settings: Settings, *, lint: bool = True) -> tuple[Files | None, tuple[Problem, ...]]:
+    """Load all three folders; None and every problem of all of them where one has an error.
+
+    Args:
+        settings: Where the folders lie.
+        lint: Tell the warnings on rules too where nothing is wrong; a service has nobody to tell them to.
+    """
+    return _check(*(folder_of(settings, name) for name in FOLDERS), lint=lint)
 
 
 def load_shipped() -> Files:
     """The seeds, rules and digests that come with the program, whatever lies in `MONITOR_HOME`."""
-    return _whole(*_check(*(shipped(name) for name in FOLDERS)))
+    return _whole(*_check(*(shipped(name) for name in FOLDERS), lint=False))
 
 
-def _check(seeds: Path, rules_folder: Path, digests_folder: Path) -> tuple[Files | None, tuple[Problem, ...]]:
+def _check(seeds: Path, rules_folder: Path, digests_folder: Path, *, lint: bool) -> tuple[Files | None, tuple[Problem, ...]]:
     feeds, feed_problems = check_feeds(seeds)
-    rules = check_rules(rules_folder)
+    rules = check_rules(rules_folder) if lint else quick_check(rules_folder)
     ids = None if rules.ruleset is None else {rule.id for rule in rules.ruleset.rules}
     digests, digest_problems = check_digests(digests_folder, ids)
     problems = (*feed_problems, *rules.problems, *digest_problems)
@@ -81,7 +86,7 @@ def load_files(settings: Settings) -> Files:
     Raises:
         WrongFiles: With every error in any of them; nothing is loaded then.
     """
-    return _whole(*check_files(settings))
+    return _whole(*check_files(settings, lint=False))
 
 
 def _whole(files: Files | None, problems: tuple[Problem, ...]) -> Files:

@@ -11,6 +11,8 @@ from monitor.store.promises import Store
 BEAT_LATE = timedelta(seconds=90)
 """A scheduler that has not beaten for so long is stuck or gone."""
 OVERDUE = timedelta(hours=1)
+FILES_REFUSED = "files_refused"
+"""The setting in which a service keeps why it goes on with its old files; "" while those on disk are in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +51,6 @@ def liveness(store: Store, now: datetime) -> Health:
     late = now - beat
     if late > BEAT_LATE:
         return Health((f"the scheduler has been silent for {late.total_seconds():.0f} s",))
-    return Health(facts={name: at.isoformat() for name, at in sorted(beats.items())})
+    facts = {name: at.isoformat() for name, at in sorted(beats.items())}
+    refused = store.setting(FILES_REFUSED)
+    return Health(facts={**facts, FILES_REFUSED: refused} if refused else facts)

@@ -75,6 +75,8 @@ class Metrics:
     mails: Counter = field(init=False)
     unsubscribes: Counter = field(init=False)
     editions: Counter = field(init=False)
+    file_loads: Counter = field(init=False)
+    files_refused: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         here = self.registry
@@ -87,6 +89,12 @@ class Metrics:
         self.mails = Counter("monitor_mail_outcomes", "Messages handed to the relay, by outcome", ["outcome"], registry=here)
         self.unsubscribes = Counter("monitor_unsubscribes", "Subscriptions ended by readers", ["via"], registry=here)
         self.editions = Counter("monitor_editions_frozen", "Editions frozen", ["digest"], registry=here)
+        self.file_loads = Counter(
+            "monitor_file_loads", "Changed seeds, rules and digests, by outcome", ["outcome"], registry=here
+        )
+        self.files_refused = Gauge(
+            "monitor_files_refused", "1 while files on disk are wrong and the old ones in force", registry=here
+        )
 
     def watch(self, store: Store) -> None:
         """Add the gauges that are read from `store`."""
@@ -106,6 +114,11 @@ class Metrics:
         """Count what one pass over the outbox came to."""
         for outcome, count in counts.items():
             self.mails.labels(outcome).inc(count)
+
+    def record_load(self, *, refused: bool) -> None:
+        """Note that changed files were loaded, or refused."""
+        self.file_loads.labels("refused" if refused else "loaded").inc()
+        self.files_refused.set(refused)
 
     def exposition(self) -> bytes:
         """All metrics as text."""

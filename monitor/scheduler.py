@@ -17,12 +17,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import bootstrap, pipeline, polling
 from monitor.digests.due import Due, due_editions
+from monitor.health import FILES_REFUSED
 from monitor.logs import log, warn
 from monitor.metrics import Metrics
 from monitor.model.digest import Digest
 from monitor.model.errors import MonitorError
 from monitor.model.feed import Feed, FeedState
 from monitor.model.fetch import FeedPoll
+from monitor.model.problem import Severity
 from monitor.parts import Parts
 from monitor.pipeline import PublishReport
 from monitor.settings import Settings
@@ -169,18 +171,30 @@ class ReloadTick:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._seen = self._loaded = self._look()
+        self._asked = False
+
+    def ask(self) -> None:
+        """Load at the next tick, changed or not, quiet or not: somebody asked for it (SIGHUP)."""
+        self._asked = True
 
     def tick(self) -> None:
         """Reload where something changed and has been quiet for one tick: several files are seldom saved at once."""
         look = self._look()
         quiet, self._seen = look == self._seen, look
-        if not quiet or look == self._loaded:
+        asked, self._asked = self._asked, False
+        if not asked and (not quiet or look == self._loaded):
             return
         self._loaded = look
-        files, problems = bootstrap.check_files(self._bench.settings)
+        files, problems = bootstrap.check_files(self._bench.settings, lint=False)
+        self._bench.metrics.record_load(refused=files is None)
         if files is None:
-            warn("files_refused", problems=[str(problem) for problem in problems], kept=self._bench.parts.files.ruleset)
+            errors = [str(problem) for problem in problems if problem.severity is Severity.ERROR]
+            self._bench.parts.store.set_setting(
+                FILES_REFUSED, errors[0] + (f" (and {len(errors) - 1} more)" if errors[1:] else "")
+            )
+            warn("files_refused", problems=errors, kept=self._bench.parts.files.ruleset)
             return
+        self._bench.parts.store.set_setting(FILES_REFUSED, "")
         self._bench.parts = replace(self._bench.parts, files=files)
         log("files_loaded", feeds=len(files.feeds), digests=len(files.digests), ruleset=files.ruleset)
 

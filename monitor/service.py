@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from monitor import bootstrap
+from monitor.health import FILES_REFUSED
 from monitor.logs import log, warn
 from monitor.metrics import Metrics
 from monitor.scheduler import Bench, PollTick, ReloadTick, Ticker, publish_due
@@ -33,11 +34,12 @@ class Running:
 
     ticker: Ticker
     polls: PollTick
+    reload: ReloadTick
     delivering: threading.Lock
 
 
 def run(settings: Settings) -> int:
-    """Run until SIGTERM or SIGINT; returns the exit code.
+    """Run until SIGTERM or SIGINT; returns the exit code. SIGHUP loads the files anew within `RELOAD_S`.
 
     Raises:
         WrongFiles: The files cannot be loaded at start; once running, wrong files leave the old ones in force.
@@ -51,7 +53,9 @@ def run(settings: Settings) -> int:
         signal.signal(number, lambda *_: stopping.set())
     log("service_started", version=__version__, feeds=len(parts.files.feeds), ruleset=parts.files.ruleset)
     release_dead(parts.store)
+    parts.store.set_setting(FILES_REFUSED, "")
     running = _start(bench, stopping.is_set)
+    signal.signal(signal.SIGHUP, lambda *_: running.reload.ask())
     site = Site(
         parts.store, lambda: bench.parts.files, parts.sender, parts.clock, metrics, settings.web.metrics_token.get_secret_value()
     )
@@ -77,7 +81,7 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
     ticker.every(service.deliver_tick_s, "deliver", send)
     ticker.every(RELOAD_S, "reload", reload_files.tick)
     ticker.start()
-    return Running(ticker, polls, delivering)
+    return Running(ticker, polls, reload_files, delivering)
 
 
 def _deliver_tick(bench: Bench, stopping: Callable[[], bool]) -> None:

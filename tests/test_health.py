@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.health import BEAT_LATE, liveness, readiness
+from monitor.health import BEAT_LATE, FILES_REFUSED, liveness, readiness
 from monitor.model.errors import StoreBusy
 from monitor.store.open import open_store
 from monitor.testing import memory_store
@@ -67,3 +67,11 @@ def test_a_scheduler_is_alive_as_long_as_its_heart_beat_lately(store, late, well
 def test_a_worker_that_beats_does_not_make_up_for_the_scheduler(store):
     store.heartbeat("worker", NOW)
     assert not liveness(store, NOW).well
+
+
+def test_a_service_with_old_files_is_alive_and_says_so(store):
+    store.heartbeat("scheduler", NOW)
+    store.set_setting(FILES_REFUSED, "rules/talks.yml:1:1")
+    health = liveness(store, NOW)
+    assert health.well
+    assert health.facts[FILES_REFUSED].endswith("rules/talks.yml:1:1")

@@ -9,6 +9,7 @@ import pytest
 
 from monitor import scheduler
 from monitor.digests.due import due_of_week
+from monitor.health import FILES_REFUSED
 from monitor.metrics import Metrics
 from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.digest import CatchUp
@@ -289,9 +290,36 @@ def test_wrong_files_leave_the_old_in_force_and_are_told_once(reloading, warned)
     assert bench.parts.files is before
     assert [event for event, _ in warned] == ["files_refused"]
     assert warned[0][1]["problems"]
+    assert "rules/talks.yml" in bench.parts.store.setting(FILES_REFUSED)
+    assert metric(bench, "monitor_files_refused") == 1
     file.write_text(sound.replace('["talks"]', '["talks", "parley"]'), encoding="utf-8")
     ticks(tick)
     assert bench.parts.files.ruleset != before.ruleset
+    assert bench.parts.store.setting(FILES_REFUSED) == ""
+    assert metric(bench, "monitor_files_refused") == 0
+    assert metric(bench, "monitor_file_loads_total", outcome="loaded") == 1
+    assert metric(bench, "monitor_file_loads_total", outcome="refused") == 1
+
+
+def test_a_folder_that_was_emptied_leaves_the_old_rules_in_force(reloading, warned):
+    bench, tick, home = reloading
+    before = bench.parts.files
+    (home / "rules" / "talks.yml").unlink()
+    ticks(tick, 3)
+    assert bench.parts.files is before
+    assert "E017" in warned[0][1]["problems"][0]
+
+
+def test_files_are_loaded_when_somebody_asks(reloading):
+    bench, tick, _ = reloading
+    before = bench.parts.files
+    tick.ask()
+    tick.tick()
+    assert bench.parts.files is not before
+    assert bench.parts.files.ruleset == before.ruleset
+    again = bench.parts.files
+    ticks(tick)
+    assert bench.parts.files is again
 
 
 def test_a_file_that_is_added_or_removed_counts_as_a_change(reloading):

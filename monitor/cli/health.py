@@ -6,9 +6,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import click
+from rich.markup import escape
 
 from monitor.cli.screen import say
-from monitor.health import liveness
+from monitor.health import FILES_REFUSED, liveness
 from monitor.settings import load_settings
 from monitor.store.open import open_store
 
@@ -18,5 +19,6 @@ def healthcheck() -> int:
     """Exit 0 while the scheduler's heart beats and the database answers; else 1 and the reason in one line."""
     with closing(open_store(load_settings().store_url)) as store:
         health = liveness(store, datetime.now(UTC))
-    say("; ".join(health.reasons) or "well")
+    refused = health.facts.get(FILES_REFUSED)
+    say("; ".join(health.reasons) or (f"well, with old files: {escape(refused)}" if refused else "well"))
     return 0 if health.well else 1

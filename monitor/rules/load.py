@@ -38,21 +38,26 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
 def load_rules(folder: Path) -> RuleSet:
     """The rule set of a folder.
 
     Raises:
         WrongFiles: Anything is wrong that would change what rules find; it holds every problem, warnings too, and nothing is loaded.
     """
-    found = _read(_Loaded(folder, lint=False))
-    settings, wrong = read_lint_settings(folder)
-    if Severity.ERROR not in (*settings.severities.values(), *(problem.severity for problem in (*found.problems, *wrong))):
-        return found.ruleset()
-    check = check_rules(folder)
+    check = quick_check(folder)
     if check.ruleset is None:
         raise WrongFiles(check.problems)
     return check.ruleset
+
+
+@_uncollected()
+def quick_check(folder: Path) -> RuleCheck:
+    """As `check_rules`, without the advice of lint where nothing is wrong: what a service wants to know."""
+    found = _read(_Loaded(folder, lint=False))
+    settings, wrong = read_lint_settings(folder)
+    if Severity.ERROR not in (*settings.severities.values(), *(problem.severity for problem in (*found.problems, *wrong))):
+        return RuleCheck(found.ruleset(), (), found.files)
+    return check_rules(folder)
 
 
 @_uncollected()
