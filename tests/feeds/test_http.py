@@ -480,48 +480,6 @@ def test_one_request_at_a_time_per_host(http_server):
 # TLS (F34)
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """A certificate for feeds.example that nobody vouches for."""
-    import shutil
-
-    if not shutil.which("openssl"):
-        pytest.skip("needs the openssl command")
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=feeds.example",
-            "-addext",
-            "subjectAltName=DNS:feeds.example",
-            "-keyout",
-            folder / "key.pem",
-            "-out",
-            folder / "cert.pem",
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return folder
-
-
-@pytest.fixture
-def tls_server(http_servers, certificate):
-    import ssl
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-    return http_servers(tls=context)
-
-
 def test_an_unknown_certificate_is_refused(tls_server):
     with pytest.raises(FeedUnreachable, match="certificate is not valid"):
         fetcher(connect_to={"feeds.example": f"127.0.0.1:{tls_server.port}"}).fetch(request("https://feeds.example/f"))
