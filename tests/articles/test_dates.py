@@ -28,7 +28,7 @@ META = '<meta property="article:published_time" content="%s">'
 @pytest.mark.parametrize(
     ("options", "day", "source", "where"),
     [
-        ({"head": LINKED % "2024-05-06T10:00:00+03:00" + META % "2024-05-01"}, date(2024, 5, 6), DateSource.PAGE, "JSON-LD"),
+        ({"head": LINKED % "2024-05-06T10:00:00+03:00" + META % "2024-05-06"}, date(2024, 5, 6), DateSource.PAGE, "JSON-LD"),
         ({"head": META % "2024-05-06T10:00:00Z"}, date(2024, 5, 6), DateSource.PAGE, "meta article:published_time"),
         ({"head": META % "May 6, 2024"}, date(2024, 5, 6), DateSource.PAGE, "meta article:published_time"),
         ({"body": '<time datetime="2024-05-06T10:00">yesterday</time>'}, date(2024, 5, 6), DateSource.PAGE, "<time>"),
@@ -50,6 +50,23 @@ def test_date_and_its_place(options, day, source, where):
     found = dated(**options)
     assert (found.moment.date(), found.source) == (day, source)
     assert found.where.startswith(where)
+
+
+def test_day_that_most_sources_name_outvotes_structured_data():
+    found = dated('<time class="published" datetime="2024-05-06">6 May 2024</time><p>6 May 2024</p>', head=LINKED % "2024-05-01")
+    assert (found.moment.date(), found.where) == (date(2024, 5, 6), "<time>")
+
+
+def test_where_as_many_say_the_one_as_the_other_the_ladder_decides():
+    head = LINKED % "2024-05-06" + META % "2024-05-06"
+    body = '<time class="published" datetime="2024-05-01">1 May 2024</time><p>1 May 2024</p>'
+    assert dated(body, head=head).where == "JSON-LD"
+
+
+def test_a_source_that_repeats_its_day_has_one_vote():
+    head = "".join(f'<meta name="{name}" content="2024-05-01">' for name in ("dc.date", "dcterms.issued", "pubdate", "date"))
+    found = dated('<time class="published" datetime="2024-05-06">6 May 2024</time><p>6 May 2024</p>', head=head)
+    assert found.moment.date() == date(2024, 5, 6)
 
 
 def test_page_without_any_date_has_none():
