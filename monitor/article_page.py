@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.articles.extract import extract_article
+from monitor.articles.extract import Mode, extract_article
 from monitor.articles.make import Page
 from monitor.feeds import robots as rules
 from monitor.feeds.redirectors import unresolved, unwrapped
@@ -50,7 +50,7 @@ def read_page(parts: Parts, link: str, now: datetime) -> PageRead:
         if lost:
             return PageRead(Page(at, why_not=lost))
         content_type = result.headers.get("content-type", "")
-        extraction = parts.compute.run(extract_page, result.body or b"", result.final_url, content_type, now)
+        extraction = parts.compute.run(extract_page, result.body or b"", result.final_url, content_type, now, parts.extraction)
     except FeedBusy:
         raise
     except FetchFailed as error:
@@ -61,9 +61,9 @@ def read_page(parts: Parts, link: str, now: datetime) -> PageRead:
     return PageRead(Page(result.final_url, extraction))
 
 
-def extract_page(body: bytes, url: str, content_type: str, now: datetime) -> Extraction:
+def extract_page(body: bytes, url: str, content_type: str, now: datetime, mode: Mode = "best") -> Extraction:
     """`extract_article` with positional arguments, for `Compute.run`."""
-    return extract_article(body, url=url, content_type=content_type, today=now.date())
+    return extract_article(body, url=url, content_type=content_type, today=now.date(), mode=mode)
 
 
 def blocks_in_force(parts: Parts, now: datetime) -> dict[str, datetime]:

@@ -142,6 +142,7 @@ def build(
         sender=sender_of(settings, store),
         pages_per_poll=settings.fetch.pages_per_poll,
         story_days=settings.service.story_days,
+        extraction=settings.extraction,
         jitter=0.5 if settings.fixed_now() else secrets.randbelow(1000) / 1000,
     )
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from monitor.articles.extract import Mode
 from monitor.model.delivery import SenderIdentity
 from monitor.model.digest import Digest, RuleVoice
 from monitor.model.feed import Feed
@@ -45,6 +46,7 @@ class Parts:
     sender: SenderIdentity
     pages_per_poll: int = 200
     story_days: int = 14
+    extraction: Mode = "best"
     jitter: float = 0.5
     sleep: Callable[[float], None] = time.sleep
     """Waits for so many seconds, for a database that is away."""

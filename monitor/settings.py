@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -145,6 +145,9 @@ class Settings(BaseModel):
     )
     now: AwareDatetime | None = Field(None, description="A fixed clock for replays, ISO 8601 with zone")
     log_format: str = Field("auto", pattern="^(auto|json|console)$", description="json, console, or auto (console on a terminal)")
+    extraction: Literal["fast", "best"] = Field(
+        "best", description="fast: one extractor reads each page; best: further ones are asked where opinions on a page differ"
+    )
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     mail: MailSettings = Field(default_factory=MailSettings)

@@ -115,10 +115,10 @@ def test_the_domain_of_the_mail_is_that_of_its_sender_or_of_the_archive(store, s
 
 
 def test_parts_are_built_with_what_is_set(small_home, store):
-    settings = Settings(home=small_home("home", FEEDS), service=ServiceSettings(story_days=3))
+    settings = Settings(home=small_home("home", FEEDS), service=ServiceSettings(story_days=3), extraction="fast")
     parts = bootstrap.build(settings, store=store)
     assert isinstance(parts.compute, InlineCompute)
-    assert (parts.story_days, parts.pages_per_poll) == (3, 200)
+    assert (parts.story_days, parts.pages_per_poll, parts.extraction) == (3, 200, "fast")
     assert 0 <= parts.jitter < 1
     assert not parts.stopping()
     fixed = bootstrap.build(settings.model_copy(update={"now": datetime(2019, 3, 11, tzinfo=UTC)}), store=store)

@@ -45,12 +45,16 @@ def extract(source: str, url: str, jsonl: bool, as_json: bool) -> None:
                     _article(
                         value.get("id"),
                         address,
-                        extract_article(page, url=address, content_type="text/html; charset=utf-8", today=today),
+                        extract_article(
+                            page, url=address, content_type="text/html; charset=utf-8", today=today, mode=here.extraction
+                        ),
                     )
                 )
         return
     body, address, content_type = _page(source, url)
-    article = _article(None, address, extract_article(body, url=address, content_type=content_type, today=today))
+    article = _article(
+        None, address, extract_article(body, url=address, content_type=content_type, today=today, mode=here.extraction)
+    )
     if as_json or not sys.stdout.isatty():
         json_line(article)
         return
