@@ -117,7 +117,8 @@ def _failed(sight: Sight, error: FetchFailed, looker: Looker) -> None:
         sight.result = answered
         sight.lines += answer_lines(answered)
     again = "trying again can help" if error.transient else "trying again will not help"
-    sight.lines.append(("failed", f"{error.reason} ({again})" if not isinstance(error, NotAFeed) else f"no feed: {error.reason}"))
+    no_feed = isinstance(error, NotAFeed) and sight.feed.kind is FeedKind.FEED
+    sight.lines.append(("failed", f"no feed: {error.reason}" if no_feed else f"{error.reason} ({again})"))
     sight.meaning, sight.advice = advice_on_failure(error, sight.feed)
     if isinstance(answered, FetchResult) and sight.feed.kind is FeedKind.FEED:
         sight.named = tuple(found.url for found in find_feeds(answered.body or b"", answered.final_url))

@@ -99,10 +99,16 @@ def source_lines(feed: Feed, result: FetchResult, parsed: ParsedFeed, now: datet
         ("kind", kind),
         ("what", f"“{parsed.title}”, {counted(len(parsed.entries), 'entry', 'entries')}{newest if parsed.entries else ''}{some}"),
         ("language", parsed.language or feed.language or "not told: each article is looked at"),
-        ("rhythm", f"about {weekly:.3g} a week" if weekly else "not known: too few dates"),
+        ("rhythm", _rhythm_words(weekly)),
         *answer_lines(result),
     ]
     return [*lines, ("note", parsed.warning)] if parsed.warning else lines
+
+
+def _rhythm_words(weekly: float | None) -> str:
+    if weekly is None:
+        return "not known: too few dates"
+    return f"about {weekly:.3g} a week" if weekly >= 0.5 else f"about one in {1 / weekly:.0f} weeks"
 
 
 def answer_lines(result: FetchResult) -> list[tuple[str, str]]:

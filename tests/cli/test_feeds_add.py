@@ -42,7 +42,7 @@ def site(small_home, monitor_here, http_server):
 def test_a_page_without_feed_is_proposed_with_the_selector_of_its_list(site):
     out = site.run("feeds", "add", site.url("/news/"), "--id", "mod", "--group", "mine").stdout
     assert "kind" in out
-    assert "page, links: h3 a" in out
+    assert "page, links: ul.news h3 a" in out
     assert "3 entries, newest 2019-03-03 10:00 UTC" in out
     assert "about 7 a week" in out
     assert HEADLINES[0] in out
@@ -50,7 +50,7 @@ def test_a_page_without_feed_is_proposed_with_the_selector_of_its_list(site):
     assert (feed.id, feed.kind, feed.selectors.links, feed.name, feed.language) == (
         "mod",
         FeedKind.PAGE,
-        "h3 a",
+        "ul.news h3 a",
         "News of the ministry",
         "en",
     )
@@ -153,7 +153,7 @@ def test_check_tells_what_a_broken_selector_should_be(site):
     site.seed(f"  - {{id: mod, url: '{site.url('/news/')}', kind: page, links: ul.old a}}\n")
     seen = check(site, "mod", expect=1)
     assert 'the selector "ul.old a" names nothing' in seen["error"]
-    assert "`h3 a` names 3" in seen["error"] or "`ul.news h3 a` names 3" in seen["error"]
+    assert "`ul.news h3 a` names 3" in seen["error"]
     assert "correct `links:`" in seen["to_do"]
 
 
