@@ -14,7 +14,7 @@ from monitor import bootstrap
 from monitor.cli.jsonl import document_from, read_lines
 from monitor.cli.report import Case, junit_xml, md_table, reports
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
-from monitor.cli.screen import advance, counted, json_line, progress, say, table
+from monitor.cli.screen import advance, counted, json_line, progress, say, say_folded, table
 from monitor.cli.shared import settings, store
 from monitor.model.match import Analysis, Document
 from monitor.polling import document_of
@@ -152,14 +152,16 @@ def _show(covered: Coverage, archive: Archive | None, form: str) -> None:
             click.echo(f"\n{_matched(archive)}")
         return
     for name, figure, more in _numbers(covered):
-        say(f"{name:<52}  {figure}" + (f"  [dim]({more})[/dim]" if more else ""))
+        say(f"{name:<52}  {figure}")
+        if more:
+            say_folded(f"  [dim]{more.replace(', ', '   ')}[/dim]", 2)
     say("")
     table(HEADS, _shown_rules(covered), right=(1, 2, 3, 4))
     say("")
     table((what, *languages), _matrix(covered, archive), right=range(1, len(languages) + 1))
     say("[dim]* listed in scope, no test, no hit   – not in scope[/dim]")
     if archive:
-        say(_matched(archive))
+        say_folded(_matched(archive), 2)
 
 
 def _matched(archive: Archive) -> str:

@@ -15,7 +15,7 @@ from monitor.cli.jsonl import document_from, read_lines
 from monitor.cli.moments import given_moment
 from monitor.cli.report import Case, junit_xml, md_table, reports
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
-from monitor.cli.screen import advance, counted, cut, err, json_line, progress, say, table
+from monitor.cli.screen import advance, counted, cut, err, json_line, progress, say, say_folded, table
 from monitor.cli.shared import store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document
@@ -32,6 +32,8 @@ from monitor.text.language import detect_language
 COLOURS = {"PASS": "green", "FAIL": "red", "STOP": "red", "MATCH": "green", "NO": "red"}
 MOST_NEAR = 20
 NARROW = 40
+FOLD = 9
+"""Where a line goes on that a terminal is too narrow for: behind the verdicts."""
 
 
 @click.command("explain")
@@ -132,7 +134,7 @@ def _show_explanations(told: Sequence[tuple[Document, Explanation]], engine: Eng
             for line in explanation_lines(explanation):
                 _say_line(line)
             for stretch in stretches(document, evidence(*engine.evaluate(explanation.rule, document))):
-                say(f"  [dim]{stretch.field.value:<5}[/dim] {_highlighted(stretch)}")
+                say_folded(f"  [dim]{stretch.field.value:<5}[/dim] {_highlighted(stretch)}", 8)
             say("")
 
 
@@ -150,9 +152,9 @@ def _say_line(line: str) -> None:
     word = line.split(" ", 3)[0] or next((part for part in line.split() if part in COLOURS), "")
     if word in COLOURS:
         before, _, after = line.partition(word)
-        say(f"{escape(before)}[{COLOURS[word]}]{word}[/{COLOURS[word]}]{escape(after)}")
+        say_folded(f"{escape(before)}[{COLOURS[word]}]{word}[/{COLOURS[word]}]{escape(after)}", FOLD)
     else:
-        say(escape(line))
+        say_folded(escape(line), FOLD)
 
 
 def _why_not(documents: Sequence[Document], rules: Sequence[str], ruleset: RuleSet, engine: Engine, form: str) -> int:
@@ -216,7 +218,7 @@ def _near_misses(ids: tuple[str, ...], engine: Engine, folder: Path, file: str |
 def _show_near(found: Sequence[tuple[Document, Explanation]], articles: int) -> None:
     rows = list(_near_rows(found[:MOST_NEAR]))
     if rows:
-        table(("article", "score", "lacks", "title"), rows, right=(1,))
+        table(("article", "score", "lacks", "title"), rows, right=(1,), wrap=False)
     more = f"; the best {MOST_NEAR} are shown, --json has all" if len(found) > MOST_NEAR else ""
     say(f"{counted(len(found), 'near miss', 'near misses')} in {counted(articles, 'article')}{more}")
     if found:

@@ -53,7 +53,7 @@ def list_rules(folder: Path | None, form: str) -> None:
             )
         )
     else:
-        table(HEADS, [tuple(map(escape, _row(*one))) for one in told], right=RIGHT)
+        table(HEADS, [tuple(map(escape, _row(*one))) for one in told], right=RIGHT, wrap=False)
         if not hits:
             say("[dim]No match is stored: monitor poll, or --help of rules backtest for articles of a file.[/dim]")
 

@@ -41,6 +41,21 @@ def say(text: str) -> None:
     out().print(text)
 
 
+def say_folded(text: str, indent: int) -> None:
+    """A line with rich markup; one that a terminal is too narrow for goes on below, indented."""
+    console = out()
+    if not sys.stdout.isatty():
+        console.print(text)
+        return
+    head, *rest = Text.from_markup(text).wrap(console, console.width)
+    console.print(head)
+    if rest:
+        more = Text(" ").join(Text(line.plain.rstrip(), spans=line.spans) for line in rest)
+        for line in more.wrap(console, max(console.width - indent, NARROW)):
+            line.rstrip()
+            console.print(Text(" " * indent) + line)
+
+
 def complain(text: str) -> None:
     """One line on standard error."""
     err().print(f"[red]monitor:[/red] {escape(text)}")
@@ -110,10 +125,11 @@ PIPE_WIDTH = 200
 NARROW = 10
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = (), wrap: bool = True) -> None:
     """A table without lines. On a narrow terminal the columns before the last are cut, so that the last can be read; it wraps.
 
-    `right` names columns that are numbers; they, the first, which names the row, and narrow ones are never cut.
+    `right` names columns that are numbers; they, the first, which names the row, and narrow ones are never cut. Without `wrap` each row
+    stays one line on a terminal: the last column is cut too.
     """
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
     body = [tuple(row) for row in rows]
@@ -123,12 +139,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Seque
     room = console.width - spent - min(widths[-1], max(32, console.width // 3))
     shares = sum(width for place, width in enumerate(widths[:-1]) if place not in whole) or 1
     grid = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    taken = 2 * len(columns)
     for place, name in enumerate(columns):
         side: JustifyMethod = "right" if place in right else "left"
         if place == len(columns) - 1:
-            grid.add_column(name, overflow="fold", justify=side)
+            one_line = not wrap and sys.stdout.isatty()
+            left = max(NARROW, console.width - taken) if one_line else None
+            grid.add_column(name, overflow="ellipsis" if one_line else "fold", justify=side, no_wrap=one_line, max_width=left)
             continue
         most = widths[place] if place in whole or shares <= room else max(4, widths[place] * room // shares)
+        taken += most
         grid.add_column(name, justify=side, no_wrap=True, overflow="ellipsis", max_width=most)
     for row in body:
         grid.add_row(*row)

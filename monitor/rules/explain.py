@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,7 @@ _SHOWN_PLACES = 3
 _WIDEST = 44
 _LONGEST = 320
 _MOST_WAYS = 6
+_PHRASE = re.compile("← ([^;]+)")
 """Characters of a condition's column, and of a hint, in the text form; the data keeps them whole."""
 
 
@@ -247,7 +249,8 @@ def _ways(lines: Sequence[LeafLine], depth: int) -> Iterator[Sequence[LeafLine]]
 
 def _leaf_text(line: LeafLine, width: int) -> str:
     shown = _short("  " * line.depth + line.label, width)
-    return f"  {'PASS' if line.passed else 'FAIL'} {shown:<{width}}   {line.detail}".rstrip()
+    detail = _PHRASE.sub(lambda found: f"← {_short(found[1], _WIDEST)}", line.detail)
+    return f"  {'PASS' if line.passed else 'FAIL'} {shown:<{width}}   {detail}".rstrip()
 
 
 def _short(text: str, width: int) -> str:
