@@ -15,10 +15,14 @@ from monitor import bootstrap
 from monitor.cli.archive_reader import open_archive, stories_of
 from monitor.cli.archive_trial import try_rules
 from monitor.cli.moments import given_moment
+from monitor.cli.report import md_table, reports
+from monitor.cli.rules_expect import expected_of, expected_span, show_expectations
 from monitor.cli.screen import advance, counted, iso, json_line, progress, say, table
-from monitor.cli.shared import as_json, settings
+from monitor.cli.shared import settings
+from monitor.model.errors import WrongUse
 from monitor.model.match import Direction
 from monitor.rules.backtest import Backtest, BacktestCount, PhraseTally, RuleTally, Shown
+from monitor.rules.expectations import ExpectationCount
 from monitor.rules.load import load_rules
 from monitor.rules.trial import Trial, chosen_rules
 
@@ -47,8 +51,8 @@ NARROW, WIDE = 44, 72
     help="Take what the database holds from these very rules instead of matching anew: quick, without near misses",
 )
 @Jobs
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text", help="md is a Markdown table")
-@as_json
+@click.option("--expect", is_flag=True, help="Hold the counts against rules/expectations.yml: ends with 1 where one is another")
+@reports
 def backtest(
     ids: tuple[str, ...],
     since: str | None,
@@ -58,32 +62,44 @@ def backtest(
     terms: bool,
     stored: bool,
     jobs: int,
+    expect: bool,
     form: str,
-    as_json: bool,
-) -> None:
-    """What rules would have found in the archive: hits, sources, stories, labels, phrases, near misses. Changes nothing."""
+) -> int:
+    """What rules would have found in the archive: hits, sources, stories, labels, phrases, near misses. Changes no article and no match.
+
+    With --expect it reads the part of the archive that the expectations are about. JUnit reports those, one case each.
+    """
+    if form == "junit" and not expect:
+        raise WrongUse("--format junit reports expectations: add --expect")
+    if expect and (since or until):
+        raise WrongUse("--expect takes since and until from each expectation: leave out --since and --until")
     folder = folder or bootstrap.folder_of(settings(), "rules")
     ruleset = load_rules(folder)
     rules = chosen_rules(ruleset, ids)
     began = time.monotonic()
-    start, end = given_moment(since), given_moment(until)
+    expected = expected_of(folder, ruleset, {rule.id for rule in rules}) if expect else ()
+    start, end = expected_span(expected) if expect else (given_moment(since), given_moment(until))
     archive = open_archive(file, folder, start, end)
     if stored:
         archive = replace(archive, stored_by=ruleset.hash)
-    count = BacktestCount(rules)
+    count, checks = BacktestCount(rules), ExpectationCount(expected)
     with progress("reading the archive", archive.count) as bar:
         for filed, (outcome,) in try_rules(archive, (Trial(ruleset, rules),), jobs):
             count.take(filed, outcome)
+            checks.take(filed, outcome)
             advance(bar)
     result = count.result(stories_of(count.hits), _span(start, end))
-    if as_json or form == "json":
+    if form == "json":
         _json(result)
     elif form == "md":
         _markdown(result)
-    else:
+    elif form == "text":
         _show(result, terms or len(rules) == 1, time.monotonic() - began)
         if stored:
             say("\n[dim]Near misses of articles that came under these very rules are not known: leave out --stored.[/dim]")
+    if expect:
+        show_expectations(checks.checked, form)
+    return 1 if any(one.failed for one in checks.checked) else 0
 
 
 def _span(start: datetime | None, end: datetime | None) -> tuple[datetime, datetime] | None:
@@ -259,10 +275,8 @@ def _blame(phrase: PhraseTally, tally: RuleTally) -> str:
 
 def _markdown(result: Backtest) -> None:
     say(f"Archive: {counted(result.articles, 'article')}, {counted(result.sources, 'source')}.\n")
-    say("| " + " | ".join(COLUMNS) + " |")
-    say("|---|" + "---:|" * (len(COLUMNS) - 1))
-    for tally in result.rules:
-        say("| " + " | ".join(cell.replace(" ", "") for cell in figures(tally)) + " |")
+    rows = [tuple(cell.replace(" ", "") for cell in figures(tally)) for tally in result.rules]
+    click.echo(md_table(COLUMNS, rows, right=range(1, len(COLUMNS))))
     unlabelled = sum(tally.unlabelled for tally in result.rules)
     if unlabelled:
         hits = sum(tally.hits for tally in result.rules)
