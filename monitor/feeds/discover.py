@@ -78,7 +78,10 @@ def named_sitemaps(robots: bytes, url: str) -> tuple[str, ...]:
     lines = robots[:_ROBOTS_LIMIT].decode("utf-8", "replace").splitlines()
     found = (_SITEMAP_LINE.match(line) for line in lines)
     links = (absolute_url(url, match.group(1)) for match in found if match)
-    return tuple({normalise_url(link): link for link in links if link}.values())[:10]
+    first: dict[str, str] = {}
+    for link in filter(None, links):
+        first.setdefault(normalise_url(link), link)
+    return tuple(first.values())[:10]
 
 
 def _named(tree: Tree, url: str) -> list[FeedCandidate]:

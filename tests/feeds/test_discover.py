@@ -1,6 +1,6 @@
 """The feeds that a page names."""
 
-from monitor.feeds.discover import FeedCandidate, find_feeds, well_known_feeds
+from monitor.feeds.discover import FeedCandidate, find_feeds, named_sitemaps, well_known_feeds
 
 URL = "https://e.org/news/"
 
@@ -56,3 +56,9 @@ def test_well_known_places_are_beside_the_page_then_at_the_root():
     assert "https://e.org/rss.xml" in urls
     assert len(urls) == len(set(urls))
     assert len(well_known_feeds("https://e.org/")) == len(urls) / 2
+
+
+def test_robots_txt_names_sitemaps_once_whatever_the_case():
+    body = b"\xef\xbb\xbfUser-agent: *\nSITEMAP: /a.xml # main\n sitemap : https://e.org/b.xml.gz\nSitemap: https://E.org/a.xml\nSitemap: ftp://x\nSitemap:\n"
+    assert named_sitemaps(body, "https://e.org/robots.txt") == ("https://e.org/a.xml", "https://e.org/b.xml.gz")
+    assert named_sitemaps(b"", "https://e.org/") == ()
