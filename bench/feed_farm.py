@@ -11,7 +11,9 @@ from email.utils import format_datetime
 
 ENTRIES = 30
 START = datetime(2026, 1, 1, tzinfo=UTC)
-TEXT = "The harbour town kept its ships at home while the council and the crews argued about fuel, ice and the price of insurance. "
+TEXT = (
+    "The harbour town kept its ships at home while the council and the crews argued about fuel, ice and the price of insurance. "
+)
 RICH = (
     'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/" '
     'xmlns:atom="http://www.w3.org/2005/Atom"'
@@ -20,7 +22,9 @@ RICH = (
 
 def item(feed, number, rich):
     """An entry of a news feed: teaser and text; `rich` ones carry what a quick reader leaves to feedparser."""
-    extra = f'<media:content url="https://e.org/{number}.jpg" medium="image"><media:title>Ship</media:title></media:content>' * rich
+    extra = (
+        f'<media:content url="https://e.org/{number}.jpg" medium="image"><media:title>Ship</media:title></media:content>' * rich
+    )
     return (
         f"<item><title>Ship {number} of feed {feed} stays in the harbour</title><guid isPermaLink='false'>f{feed}-{number}</guid>"
         f"<pubDate>{format_datetime(START + timedelta(hours=number))}</pubDate><dc:creator>Desk</dc:creator><category>Sea</category>"

@@ -19,6 +19,7 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|feed|rdf|channel)[\s>/]", re.IGNORECASE)
 _ROOT_WITHIN = 65_536
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w:.-]+)\s+(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&([\w:.-]+);")
+_NUMBERED = re.compile(r"&#([0-9]{1,40}|[xX][0-9a-fA-F]{1,40});")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\A((?:<!--.*?-->|\s)*)<!DOCTYPE\s+(?!html\b)[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _EXPANSION_LIMIT = 1_000_000
@@ -50,9 +51,19 @@ def read_document(body: bytes, content_type: str, url: str) -> FeedDocument:
     charset = _CHARSET.search(content_type)
     text = clean_text(decode(body, charset.group(1) if charset else None)).lstrip()
     text = _DECLARATION.sub("", text, count=1).lstrip()
+    if "&#" in text:
+        text = _NUMBERED.sub(_possible, text)
     text = _DOCTYPE.sub(r"\1", _expanded(text, url), count=1).lstrip()
     root = _ROOT.search(text, 0, _ROOT_WITHIN)
     return FeedDocument(text, root.group(1).lower() if root else "", "xml:base" in text)
+
+
+def _possible(found: re.Match[str]) -> str:
+    """A reference by number as it stands; "" where it names no character that XML allows, such as half a surrogate pair."""
+    digits = found.group(1).lower()
+    code = int(digits[1:], 16) if digits[0] == "x" else int(digits)
+    allowed = code < 0x110000 and clean_text(chr(code))
+    return found.group() if allowed else ""
 
 
 def _expanded(text: str, url: str) -> str:

@@ -15,14 +15,17 @@ from monitor.text.urls import absolute_url, is_http
 
 MAX_ENTRIES = 1000
 """Entries taken from one document, in its order (F47)."""
+MAX_TITLE = 2000
+"""Characters of a title, or of a name, that are kept."""
+_TITLE_LOOKED_AT = 20_000
 _EARLIEST_YEAR = 1995  # an earlier date is a default that nobody filled in: 1970, 1904, 1601
 _EMAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.+)\)|(.+?)\s*<\S+@\S+>")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_])")
 
 
 def title_text(markup: str) -> str:
-    """A title as plain text in one line."""
-    return one_line(text_of(markup))
+    """A title as plain text in one line; of a very long one the beginning."""
+    return one_line(text_of(markup[:_TITLE_LOOKED_AT]))[:MAX_TITLE]
 
 
 def author_name(text: str) -> str:

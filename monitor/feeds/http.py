@@ -322,4 +322,5 @@ def _broken_words(error: Exception) -> str:
         return "the server closed the connection without an answer"
     if isinstance(error, OSError):
         return f"connection failed: {error.strerror or error}"
-    return f"the answer is not HTTP: {type(error).__name__} {str(error)[:120]}".rstrip()
+    words = "".join(letter if letter.isprintable() else "\ufffd" for letter in str(error)[:120])
+    return f"the answer is not HTTP: {type(error).__name__} {words}".rstrip()

@@ -144,7 +144,7 @@ def _read(document: FeedDocument, tree: Tree | None, origin: _Origin) -> tuple[P
 def _writable(entry: Entry) -> Entry:
     """Without half surrogate pairs and controls, which references such as &#xD800; bring in and no encoding can write."""
     texts = {name: getattr(entry, name) for name in ("link", "title", "guid", "summary", "content", "author")}
-    changed = {name: clean for name, text in texts.items() if (clean := clean_text(text)) is not text}
+    changed: dict[str, Any] = {name: clean for name, text in texts.items() if (clean := clean_text(text)) is not text}
     return replace(entry, **changed) if changed else entry
 
 

@@ -25,7 +25,6 @@ from monitor.model.fetch import FetchResult
 from monitor.text.markup import Tree, local_name
 
 _ENTRY = frozenset({"item", "entry"})
-_NAMES_IT = frozenset({"guid", "id", "identifier"})
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RECORD = struct.Struct("<8sI")
 _NO_DIGEST = bytes(8)
@@ -119,10 +118,13 @@ def places_to_read(cut: Cut, seen: Mapping[str, datetime | None]) -> list[int] |
 def _names(element: Tree) -> frozenset[str]:
     """What the parsers may take for the identity of an entry; the link or the title where nothing names it."""
     about = element.get(_ABOUT)
-    names = {(child.text or "").strip() for child in element if local_name(child) in _NAMES_IT} | ({about} if about else set())
-    if not names - {""}:
-        names = {(child.text or child.get("href") or "").strip() for child in element if local_name(child) in {"link", "title"}}
-    return frozenset(names - {""})
+    sure = {(child.text or "").strip() for child in element if local_name(child) in {"guid", "id"}} | (
+        {about} if about else set()
+    )
+    if sure - {""}:
+        return frozenset(sure - {""})
+    named = (child for child in element if local_name(child) in {"identifier", "link", "title"})
+    return frozenset({(child.text or child.get("href") or "").strip() for child in named} - {""})
 
 
 def with_digests(entries: Sequence[Entry], cut: Cut | None, places: Sequence[int]) -> tuple[Entry, ...] | None:

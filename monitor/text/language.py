@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
+_LOADING = Lock()
 LANGUAGES = ("en", "ru", "be", "uk", "pl", "lt", "lv", "de", "fr", "et")
 CYRILLIC = ("ru", "be", "uk")
 LATIN = ("en", "pl", "lt", "lv", "de", "fr", "et")
@@ -109,9 +111,15 @@ def _by_model(text: str, letters: Counter[str], among: tuple[str, ...], hint: st
     return best, False
 
 
-@lru_cache(maxsize=1)
 def _model() -> Any:
-    """The identifier, restricted to our languages; importing the library reads its model, hence late."""
+    """The identifier. Threads that need it at the same time wait for one to load it: it takes 100 MB while it is read."""
+    with _LOADING:
+        return _loaded_model()
+
+
+@lru_cache(maxsize=1)
+def _loaded_model() -> Any:
+    """Restricted to our languages; importing the library reads its model, hence late."""
     from py3langid import langid
 
     identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
