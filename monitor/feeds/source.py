@@ -208,7 +208,7 @@ class _SitemapLook:
             self.notes.append(f"{link.url} is an index below an index below an index: not read")
 
     def _parsed(self, first: Sitemap | None) -> ParsedFeed:
-        """All that was read as one feed; partial where it is an index, of which only what moved was read."""
+        """All that was read as one feed; partial, since what lies before the horizon has not vanished."""
         read = [*([first] if first and not first.is_index else []), *self.read_ones]
         entries = _together(*(one.entries for one in read))[:MAX_URLS]
         total, undated = sum(one.total for one in read), sum(one.undated for one in read)
@@ -228,7 +228,7 @@ class _SitemapLook:
             title=next((one.title for one in read if one.title), ""),
             language=next((one.language for one in read if one.language), ""),
             entries=entries,
-            partial=first is None or first.is_index,
+            partial=first is None or first.is_index or first.total > 0,
             warning="; ".join([*(one.warning for one in read if one.warning), *self.notes]),
             children=self._kept(),
         )

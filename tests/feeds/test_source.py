@@ -221,6 +221,18 @@ def test_a_sitemap_of_the_past_says_so():
     assert "none of its 1 addresses is newer than 2019-03-03" in world.state.reason
 
 
+def test_a_quiet_week_is_no_alarm_but_a_sitemap_without_any_address_is():
+    world = World(MAP)
+    world.serve("index.xml", urls("1", at="2019-02-20"))
+    for _ in range(3):
+        world.look()
+    assert (world.state.health, world.state.empty_polls) == (FeedHealth.HEALTHY, 0)
+    world.serve("index.xml", "<urlset></urlset>")
+    for _ in range(2):
+        world.look()
+    assert world.state.health is FeedHealth.SILENT
+
+
 def test_once_a_week_everything_is_asked_anew():
     world = World(MAP)
     world.serve("index.xml", index(("a.xml", "2019-03-05")), etag='"i"')
