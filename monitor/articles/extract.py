@@ -15,7 +15,6 @@ from typing import Any, Literal, TypeAlias
 from trafilatura import bare_extraction, load_html
 
 from monitor.articles.agreement import agreement, most_agreed
-from monitor.articles.charset import decode_page
 from monitor.articles.clean import clean_lines, is_prose
 from monitor.articles.dates import page_date
 from monitor.articles.layout_tables import flatten_layout_tables
@@ -23,6 +22,7 @@ from monitor.articles.metadata import read_metadata
 from monitor.articles.prose import densest_block, long_paragraphs
 from monitor.articles.prune import prune
 from monitor.model.article import Extraction
+from monitor.text.charset import charset_of, decode
 from monitor.text.language import detect_language
 from monitor.text.markup import clean_text, tree_text
 
@@ -77,7 +77,7 @@ def extract_article(body: bytes, *, url: str, content_type: str = "", today: dat
     why = _not_html(body, content_type)
     if why:
         return _nothing(why)
-    page = clean_text(decode_page(body, content_type))
+    page = clean_text(decode(body, charset_of(content_type)))
     tree = load_html(page)
     if tree is None:
         return _nothing("not HTML: no markup in the body")

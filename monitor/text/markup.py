@@ -6,13 +6,13 @@ any bytes give a tree: pages and feeds are broken more often than not.
 
 from __future__ import annotations
 
-import codecs
 import re
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from lxml import etree
 
+from monitor.text.charset import decode as decode  # noqa: PLC0414 - what reads markup from bytes finds it here
 from monitor.text.urls import absolute_url
 
 Tree: TypeAlias = Any
@@ -22,15 +22,6 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _NOT_XML_BYTES = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _SPACE = re.compile(r"\s+")
 _TAG_OR_ENTITY = re.compile(r"<[A-Za-z/!?][^<>]*>|&(?:#|\w+;)")
-_META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""", re.IGNORECASE)
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "select", "textarea"})
 _BLOCK_WORDS = """
     address article aside blockquote body br caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
@@ -61,80 +52,6 @@ def clean_text(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` with every run of white space as one space, none at the ends."""
     return _SPACE.sub(" ", text).strip()
-
-
-def decode(body: bytes, declared: str | None = None) -> str:
-    """Bytes as text, never failing: BOM, UTF-8 where the bytes are UTF-8, `declared` (the HTTP charset), the document's own
-    declaration, UTF-8 with a few bad bytes, then windows-1251 or KOI8-R.
-
-    A declaration that the bytes contradict is passed over: text of another 8-bit charset is as good as never valid UTF-8. The
-    last guess is Cyrillic because undeclared 8-bit pages of the region are. Bytes that fit nothing become U+FFFD.
-    """
-    for bom, name in _BOMS:
-        if body.startswith(bom):
-            return body[len(bom) :].decode(name, errors="replace")
-    wide = _utf16_without_bom(body)
-    if wide:
-        return body.decode(wide, errors="replace")
-    utf8 = _try(body, "utf-8")
-    if utf8 is not None and not body.isascii():
-        return utf8
-    for name in (declared or "", *_own_declaration(body)):
-        text = _try(body, name)
-        if text is not None:
-            return text
-    return utf8 if utf8 is not None else _guess(body)
-
-
-def _guess(body: bytes) -> str:
-    """Undeclared, not UTF-8: a few broken bytes in UTF-8, or Cyrillic in one of its 8-bit charsets."""
-    loose = body.decode("utf-8", errors="replace")
-    bad = loose.count("\ufffd")
-    if sum(map(loose.count, "аеиоАЕИО")) > 2 * bad or body.count(b"\xe2\x80") > 2 * bad:
-        return loose
-    # read by the wrong one of the two, the case of every letter is reversed: prose is mostly lower-case
-    guesses = [body.decode(name, errors="replace") for name in ("windows-1251", "koi8-r")]
-    return max(guesses, key=lambda text: sum(map(text.count, "аеиотнс")) - sum(map(text.count, "АЕИОТНС")))
-
-
-def _utf16_without_bom(body: bytes) -> str:
-    """UTF-16 shows itself by a NUL beside the first "<" (XML 1.0, appendix F); "" for anything else."""
-    if body[:1] == b"<" and body[1:2] == b"\0" and body[2:3] != b"\0":
-        return "utf-16-le"
-    return "utf-16-be" if body[:2] == b"\0<" else ""
-
-
-def _own_declaration(body: bytes) -> tuple[str, ...]:
-    found = _XML_CHARSET.search(body[:1024]) or _META_CHARSET.search(body[:4096])
-    return (found.group(1).decode("ascii"),) if found else ()
-
-
-def _try(body: bytes, name: str) -> str | None:
-    """The text, or None where `name` is no text encoding or does not fit. A multi-byte name on 8-bit bytes must not pass."""
-    name = name.strip().strip("\"'")
-    if not name or name.lower().startswith(("utf-16", "utf16", "ucs", "utf-32", "unicode")):
-        # a body that reached this point is ASCII-compatible: such a declaration is wrong (F41 `encoding="unicode"`)
-        return _try_utf16(body) if name.lower().startswith("utf-16") else None
-    try:
-        if not codecs.lookup(name)._is_text_encoding:  # noqa: SLF001 - the codecs module offers no public question
-            return None
-        return body.decode("windows-1252" if name.lower() in {"iso-8859-1", "latin-1", "latin1"} and _has_c1(body) else name)
-    except (LookupError, UnicodeDecodeError, AttributeError, ValueError):
-        return None
-
-
-def _try_utf16(body: bytes) -> str | None:
-    """UTF-16 without BOM and without a leading "<": only where every other byte is NUL, as ASCII markup is."""
-    for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        high = body[offset:200:2]
-        if high and high.count(0) > len(high) * 0.7:
-            return body.decode(name, errors="replace")
-    return None
-
-
-def _has_c1(body: bytes) -> bool:
-    """Browsers read latin-1 as windows-1252 (WHATWG Encoding): bytes 80..9F are quotes and dashes, not controls."""
-    return any(0x80 <= byte <= 0x9F for byte in body)
 
 
 def parse_html(body: bytes | str, *, encoding: str | None = None) -> Tree:
