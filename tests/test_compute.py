@@ -71,22 +71,33 @@ def test_a_document_that_takes_too_long_is_given_up_and_its_worker_replaced(make
     assert compute.run(os.getpid) != old
 
 
-def test_those_who_wait_while_the_pool_is_renewed_are_told_and_go_on(make_compute):
+def test_a_document_that_takes_too_much_memory_is_given_up_with_its_reason(make_compute):
+    compute = make_compute(memory_mib=300)
+    with pytest.raises(FeedUnreachable, match="more than 300 MiB of memory"):
+        compute.run(bytes, 400 * 1024 * 1024)
+    assert compute.run(divmod, 7, 2) == (3, 1)
+
+
+def test_what_no_pipe_can_carry_is_told(make_compute):
     compute = make_compute()
-    compute.run(abs, 1)
-    outcomes = []
+    with pytest.raises(TypeError, match="cannot leave its worker"):
+        compute.run(memoryview, b"x")
+    assert compute.run(divmod, 7, 2) == (3, 1)
+
+
+def test_a_worker_that_dies_costs_the_others_nothing(make_compute):
+    compute = make_compute(2)
 
     def try_it(number):
         try:
-            outcomes.append(compute.run(os._exit, 1) if number == 3 else compute.run(abs, number))
+            return compute.run(os._exit, 1) if number % 6 == 3 else compute.run(abs, -number)
         except FeedUnreachable as error:
-            outcomes.append(error)
+            return str(error)
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(try_it, range(24)))
-    assert len(outcomes) == 24, "every caller has a result or an error of the tree"
-    assert any(isinstance(outcome, FeedUnreachable) for outcome in outcomes)
-    assert compute.run(abs, -5) == 5
+        outcomes = list(threads.map(try_it, range(24)))
+    died = "the parser process died on this document"
+    assert outcomes == [died if number % 6 == 3 else number for number in range(24)]
 
 
 def test_close_ends_a_worker_in_the_middle_of_its_work_and_whoever_waits_is_told(make_compute):
@@ -98,15 +109,17 @@ def test_close_ends_a_worker_in_the_middle_of_its_work_and_whoever_waits_is_told
         try:
             compute.run(time.sleep, 60)
         except FeedUnreachable as error:
-            told.append(error)
+            told.append(str(error))
 
-    waiter = threading.Thread(target=wait)
-    waiter.start()
-    while not compute._pool._pending_work_items:
+    waiters = [threading.Thread(target=wait) for _ in range(3)]
+    for waiter in waiters:
+        waiter.start()
+    while compute._places.qsize():
         threading.Event().wait(0.01)
     compute.close()
-    waiter.join(10)
-    assert told
+    for waiter in waiters:
+        waiter.join(10)
+    assert told == ["the service is ending"] * 3
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
