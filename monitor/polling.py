@@ -20,6 +20,7 @@ from monitor.feeds.schedule import (
     after_result,
     host_blocks_of,
     is_due,
+    remembers,
     spread,
     validators_to_send,
 )
@@ -172,7 +173,7 @@ def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tup
     result = parts.fetcher.fetch(FetchRequest(feed.url, Accept.FEED, parts.policy.max_feed_bytes, validators, blocks=blocks))
     if result.not_modified or result.body is None:
         return result, None
-    seen = state.seen if state.validators_for == feed.url else ""
+    seen = state.seen if remembers(feed, state) else ""
     if seen and state.document and state.document == digest_of(result):
         return result, same_document(state)
     content_type = result.headers.get("content-type", "")

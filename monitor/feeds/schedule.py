@@ -27,6 +27,8 @@ GONE_S = 30 * DAY_S
 RETRY_AFTER_MIN_S, RETRY_AFTER_MAX_S = 60.0, 2 * DAY_S
 UNCONDITIONAL_AFTER = timedelta(days=7)
 """A server that says 304 for ever is asked for the whole document this often (F7)."""
+READER = 1
+"""Raised when documents are read in another way: then each is fetched and read anew once, whatever was remembered of it (F8)."""
 JITTER = 0.1
 """Greatest part by which a pause is lengthened, so that feeds do not fall into step (F25)."""
 _CLOCK_SLACK = timedelta(minutes=5)
@@ -66,9 +68,14 @@ def is_due(feed: Feed, state: FeedState | None, now: datetime, blocked_until: da
     return DueDecision(True, f"due since {_when(state.next_fetch_at)}", state.next_fetch_at)
 
 
+def remembers(feed: Feed, state: FeedState) -> bool:
+    """True where what is stored of the last document belongs to this address, and to the way in which documents are read now."""
+    return state.validators_for == feed.url and state.reader == READER
+
+
 def validators_to_send(feed: Feed, state: FeedState | None, now: datetime) -> Validators:
-    """The validators for the next request: none for an address they do not belong to, and none once a week (F7, F8)."""
-    if state is None or state.validators_for != feed.url:
+    """The validators for the next request: none for an address or a reading they do not belong to, and none once a week (F7, F8)."""
+    if state is None or not remembers(feed, state):
         return Validators()
     asked = state.last_unconditional_at
     return Validators() if asked is None or now - asked >= UNCONDITIONAL_AFTER else state.validators
@@ -104,6 +111,7 @@ def after_result(
         before,
         validators=result.validators,
         validators_for=feed.url,
+        reader=READER,
         last_status=result.status,
         last_fetch_at=now,
         last_success_at=now,

@@ -148,3 +148,5 @@ class FeedState:
     """Digests and dates of the entries of the last document that need no further reading, packed (`feeds/renewed.py`)."""
     document: str = ""
     """Digest of the last document where all of it was read and settled: the same bytes again cost no parse."""
+    reader: int = 1
+    """Version of the reading (`feeds/schedule.py`) that what is remembered of documents belongs to."""

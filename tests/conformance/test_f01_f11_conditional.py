@@ -2,12 +2,14 @@
 
 import pytest
 
+from monitor.feeds import schedule
 from monitor.feeds.http import HttpFetcher
 from monitor.model.errors import FeedUnreachable
 from monitor.model.feed import FeedHealth, Validators
 from monitor.model.fetch import Accept, FetchRequest, PollOutcome
 
 DAY = 24
+TAGGED = {"ETag": '"v"'}
 
 
 @pytest.mark.parametrize("etag", [b'W/"a b"', b'"x', b"abc", b'"caf\xe9"', b'"a:b,c"'])
@@ -92,6 +94,15 @@ def test_f08_a_broken_body_does_not_become_the_known_state(service, body):
         service.poll(hours=hours)
     assert service.header("if-none-match") == [None, b'"v1"', None]
     assert service.state().health is FeedHealth.HEALTHY
+
+
+def test_f08_another_version_of_the_reader_reads_the_document_anew(service, monkeypatch):
+    service.feed(headers=TAGGED)
+    service.poll()
+    monkeypatch.setattr(schedule, "READER", schedule.READER + 1)
+    for _ in range(2):
+        service.poll(hours=2)
+    assert service.header("if-none-match") == [None, None, b'"v"']
 
 
 @pytest.mark.parametrize("broken", ["Tue, 19 Jan 2038 03:14:07 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"])

@@ -76,6 +76,14 @@ def test_f15_each_hop_is_checked(make_service, to):
     assert len(service.server.requests) == 1
 
 
+def test_f15_no_way_leads_from_https_to_http(make_service, tls_server, certificate, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
+    service = make_service({"north": "https://feeds.example/f"}, connect_to={"*": f"127.0.0.1:{tls_server.port}"})
+    tls_server.reply("/f", status=301, headers={"Location": "http://feeds.example/f"})
+    assert "redirected from https to http" in service.poll().reason
+    assert len(tls_server.requests) == 1
+
+
 def test_f15_nothing_of_one_host_goes_to_another(service):
     service.server.reply("/feed.xml", status=302, headers={"Location": "http://south.example/f", "Set-Cookie": "s=1"})
     service.feed(target="/f", headers=TAGGED)

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.feeds.http import HttpFetcher
 from monitor.model.errors import FetchForbidden
-from monitor.model.feed import FeedHealth
+from monitor.model.feed import FeedHealth, FeedKind
 from monitor.model.fetch import DEFAULT_USER_AGENT, Accept, FetchRequest, PollOutcome
 from monitor.settings import Settings
 
@@ -255,11 +255,43 @@ def test_f44_a_page_names_its_feeds(monitor_here, small_home, http_server, rss_o
     assert http_server.url("/b/f.xml") in done.stdout
 
 
+def test_f44_a_page_that_names_none_has_its_feed_in_a_usual_place(monitor_here, small_home, http_server, rss_of):
+    http_server.reply("/", b"<html><head><title>North</title></head><body><p>News</p></body></html>")
+    http_server.reply("/rss.xml", rss_of([("/1", "One")]))
+    done = monitor_here(small_home("home", {}))("feeds", "add", http_server.url("/"))
+    assert http_server.url("/rss.xml") in done.stdout
+
+
 def test_f45_json_feed_is_read(service):
     body = b'{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"id": "1", "title": "By JSON"}]}'
     service.server.reply("/feed.xml", body, headers={"Content-Type": "application/feed+json"})
     service.poll()
     assert [article.title for article in service.articles()] == ["By JSON"]
+
+
+def sitemaps(service, **bodies):
+    """Script sitemaps, and make the feed one of `kind: sitemap`."""
+    names = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+    for name, (root, inner) in bodies.items():
+        body = f"<{root} {names}>{inner}</{root}>".encode()
+        service.server.reply(f"/{name}.xml", gzip.compress(body) if name == "packed" else body, headers=TAGGED)
+    feeds = tuple(
+        replace(feed, kind=FeedKind.SITEMAP, url="http://north.example/index.xml") for feed in service.parts.files.feeds
+    )
+    service.parts = replace(service.parts, files=replace(service.parts.files, feeds=feeds))
+
+
+def test_f46_an_index_and_its_packed_news_sitemap_are_read(service):
+    news = (
+        "<url><loc>http://north.example/1</loc><news:news><news:publication><news:name>N</news:name></news:publication>"
+        "<news:publication_date>2019-03-06T08:00:00Z</news:publication_date><news:title>Talks agreed</news:title></news:news></url>"
+    )
+    below = "<sitemap><loc>http://north.example/packed.xml</loc><lastmod>2019-03-06</lastmod></sitemap>"
+    sitemaps(service, index=("sitemapindex", below), packed=("urlset", news))
+    service.page("/1")
+    assert service.poll().outcome is PollOutcome.FETCHED
+    [article] = service.articles()
+    assert (article.title, article.url) == ("Talks agreed", "http://north.example/1")
 
 
 def test_f47_a_thousand_entries_and_no_endless_address(service):

@@ -28,7 +28,7 @@ def full_state(now):
         "feed-1", FeedHealth.FAILING, "time-out", Validators('W/"é"', "Mon, 04 Mar 2019 05:06:07 GMT"), "https://a.example/f",
         200, now, now + MINUTE, now + 2 * MINUTE, now + 3 * MINUTE, now + 4 * MINUTE, now + 5 * MINUTE, 3, 2, 40,
         "https://b.example/f", 2, now, 3600.0, (1, 2), (6,), 86400.5,
-        children=(SitemapChild("https://a.example/1.xml", "2019-03-04"),), health_since=now - MINUTE, seen="packed", document="digest",
+        children=(SitemapChild("https://a.example/1.xml", "2019-03-04"),), health_since=now - MINUTE, seen="packed", document="digest", reader=2,
     )  # fmt: skip
 
 
