@@ -10,7 +10,7 @@ from monitor.digests import load as digest_files
 from monitor.feeds import catalogue, catalogue_selectors
 from monitor.model.delivery import OutboxState, Subscribed
 from monitor.model.feed import FeedHealth, FeedKind, Stance
-from monitor.rules import names, read_examples, read_match, read_rule, voice
+from monitor.rules import names, read_examples, read_filter, read_match, read_rule, voice
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -65,6 +65,7 @@ def test_the_table_lists_the_keys_that_are_read_and_no_other(file, heading, keys
         pytest.param("## Tests", read_examples.EXAMPLE_KEYS, id="a test"),
         pytest.param("## Names: `rules/names/*.yml`", {*names.ENTRY_KEYS} - {"note"}, id="name"),
         pytest.param("## Lexicons: `rules/lexicons/<id>.yml`", names.LEXICON_KEYS, id="lexicon"),
+        pytest.param("## Filters: `rules/filters/<id>.yml`", {*read_filter.FILTER_KEYS, *read_filter.FILTER_TESTS}, id="filter"),
     ],
 )
 def test_every_field_of_a_rule_file_is_named(heading, keys):

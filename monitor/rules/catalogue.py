@@ -63,13 +63,15 @@ _ERRORS = {
     "E014": Finding(
         "a test that cannot be right", "Its assertion names nothing that exists, so it would pass or fail for no reason."
     ),
-    "E015": Finding("no such rule", "`related` or `replaces` names a rule that the folder does not hold."),
+    "E015": Finding(
+        "no such rule", "`related`, `replaces` or a filter names a rule, or a tag of rules, that the folder does not hold."
+    ),
     "E016": Finding("the file is newer than the program", "A format that this program does not know may mean something else."),
     "E017": Finding("no rules here", "An empty folder is more often a wrong path than a wish to watch nothing."),
 }
 _WARNINGS = {
     "W101": Finding("short prefix", "A beginning of under four letters reaches many words.", '"na*"', '"(nave|naval)"'),
-    "W102": Finding("prefix reaches many words", "Measured against the words of an archive: see `suggest forms`."),
+    "W102": Finding("prefix reaches many words", "Measured against a dictionary: see `monitor rules words`."),
     "W103": Finding(
         "covered by another term",
         "Every hit of it is a hit of the other: it only makes the list longer.",
@@ -112,6 +114,12 @@ _WARNINGS = {
     ),
     "W120": Finding("invisible character", "It cannot be seen, was pasted by accident, and makes two equal terms differ."),
     "W121": Finding("no owner", "Nobody answers for an active rule."),
+    "W122": Finding(
+        "prefix misses a form",
+        "A word changes its stem in some case; measured against a dictionary: see `monitor rules words`.",
+        '"flank*"',
+        '"(flank*|flance)"',
+    ),
     "W123": Finding("name defined twice", "The first holds; what the second adds is not used."),
 }
 _INFORMATION = {

@@ -13,6 +13,7 @@ from monitor.model.problem import Place, Problem, Severity
 from monitor.rules.lint import accepted, lint_rule, lint_texts
 from monitor.rules.lint_settings import LINT_FILE, read_lint_settings
 from monitor.rules.names import NEGATORS, NamesFile, built_in_negators, read_lexicon, read_names
+from monitor.rules.read_filter import Known, read_filter
 from monitor.rules.read_rule import read_rule
 from monitor.rules.read_terms import References
 from monitor.rules.reading import Reader, nearest
@@ -80,6 +81,7 @@ def check_rules(folder: Path, *, more: Iterable[Problem] = (), information: bool
 def _read(found: _Loaded) -> _Loaded:
     found.read_references()
     found.read_rules()
+    found.read_filters()
     found.check_between_rules()
     return found
 
@@ -98,6 +100,11 @@ def reference_files(folder: Path) -> Iterator[Path]:
     """The names files and lexicons of a folder, by name."""
     for part in ("names", "lexicons"):
         yield from (file for file in sorted((folder / part).glob("*")) if file.suffix in _ENDINGS and file.is_file())
+
+
+def filter_files(folder: Path) -> Iterator[Path]:
+    """The filters of a folder, by name."""
+    yield from (file for file in sorted((folder / "filters").glob("*")) if file.suffix in _ENDINGS and file.is_file())
 
 
 @dataclass(slots=True)
@@ -176,6 +183,21 @@ class _Loaded:
                     lint_texts(read.rule, reader)
             self.problems.extend(reader.problems)
             self._note_relations(reader)
+
+    def read_filters(self) -> None:
+        """The exceptions for many rules; each rule takes those that are meant for it."""
+        read = []
+        complete = len(self.rules) == len(self.rule_ids)
+        for file in filter_files(self.folder):
+            self.files += 1
+            located, problems = read_located(file)
+            self.problems.extend(problems)
+            if located:
+                found, reader = read_filter(located, Known(self.rules, self.rule_ids, complete), self.references)
+                self.problems.extend(problem for problem in reader.problems if self.lint or problem.severity is Severity.ERROR)
+                read += [found] if found else []
+        for found in read:
+            self.rules = [found.applied(rule) for rule in self.rules]
 
     def _note_id(self, reader: Reader) -> None:
         name = reader.file.data.get("id") if isinstance(reader.file.data, dict) else None

@@ -41,15 +41,18 @@ def read_examples(reader: Reader, value: Any, terms: Mapping[str, Term]) -> tupl
         example
         for kind in KINDS
         for index, entry in enumerate(reader.sequence(data.get(kind), (*path, kind)))
-        if (example := _example(reader, entry, (*path, kind, index), terms))
+        if (example := read_example(reader, entry, (*path, kind, index), terms))
     )
 
 
-def _example(reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term]) -> Example | None:
+def read_example(
+    reader: Reader, entry: Any, path: Path_, terms: Mapping[str, Term], keys: tuple[str, ...] = EXAMPLE_KEYS
+) -> Example | None:
+    """One test, whose kind and number end `path`."""
     data = reader.mapping(entry, path)
     if not data:
         return None
-    reader.problems.extend(reader.file.unknown_keys(path, data, frozenset(EXAMPLE_KEYS), "E014"))
+    reader.problems.extend(reader.file.unknown_keys(path, data, frozenset(keys), "E014"))
     if not data.get("title") and not data.get("body"):
         reader.add(path, "E003", "neither title nor body", "write title: …")
     hits = reader.texts(data, path, "hits")

@@ -92,21 +92,21 @@ class MatchReader:
                 found.append(Mask(name, self.reader.text(block, here, "why")))
         return tuple(found)
 
-    def vetoes(self, data: Mapping[str, Any]) -> tuple[Veto, ...]:
-        """`match.veto`."""
-        path: Path_ = ("match", "veto")
+    def vetoes(self, data: Mapping[str, Any], path: Path_ = ("match", "veto"), why: str = "") -> tuple[Veto, ...]:
+        """`match.veto`, or that of a filter: its `why` is that of every veto which says none of its own."""
         found = []
         for index, entry in enumerate(self.reader.sequence(data.get("veto"), path)):
-            veto = self._veto(entry, (*path, index), index)
+            veto = self._veto(entry, (*path, index), index, why)
             if veto:
                 found.append(veto)
         return tuple(found)
 
-    def _veto(self, entry: Any, path: Path_, index: int) -> Veto | None:
+    def _veto(self, entry: Any, path: Path_, index: int, why: str) -> Veto | None:
         block = self.reader.mapping(entry, path)
         if not block:
             return None
-        self.reader.required(block, path, ("why",))
+        if not why:
+            self.reader.required(block, path, ("why",))
         rest = {key: value for key, value in block.items() if key not in ("why", "unless")}
         condition: Condition | None
         if "terms" in block:
@@ -115,7 +115,7 @@ class MatchReader:
         else:
             condition = self.condition(rest, path)
         unless = self.condition(block["unless"], (*path, "unless")) if "unless" in block else None
-        return Veto(condition, self.reader.text(block, path, "why"), unless) if condition else None
+        return Veto(condition, self.reader.text(block, path, "why") or why, unless) if condition else None
 
     def direction(self, value: Any) -> tuple[int, tuple[CueRule, ...]]:
         """The `direction` block: the window in words, and the cues."""

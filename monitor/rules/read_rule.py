@@ -89,7 +89,7 @@ def read_rule(file: LocatedFile, references: References) -> tuple[ReadRule, Read
     reader.mapping(data, (), RULE_KEYS)
     reader.required(data, (), ("id", "version", "title", "terms", "match"))
     langs, max_age = _scope(reader, data)
-    terms = _terms(reader, data.get("terms"), langs, references)
+    terms = read_terms(reader, data.get("terms"), langs, references)
     found = MatchReader(reader, terms, langs, references)
     match = read_match(found, data.get("match"))
     window, cues = found.direction(data.get("direction"))
@@ -104,7 +104,7 @@ def read_rule(file: LocatedFile, references: References) -> tuple[ReadRule, Read
         version=version,
         header=header,
         place=reader.place(("id",)),
-        hash=content_hash([name, version, header.status, langs, *(data.get(key) for key in _DECIDE), _spellings(terms)]),
+        hash=content_hash([name, version, header.status, langs, *(data.get(key) for key in _DECIDE), spellings(terms)]),
         langs=langs,
         terms=terms,
         window=window,
@@ -150,7 +150,8 @@ def _scope(reader: Reader, data: Mapping[str, Any]) -> tuple[tuple[str, ...], in
     return tuple(dict.fromkeys(named)), reader.whole(scope, path, "max_age_days", 0, least=1) or None
 
 
-def _terms(reader: Reader, value: Any, langs: tuple[str, ...], references: References) -> dict[str, Term]:
+def read_terms(reader: Reader, value: Any, langs: tuple[str, ...], references: References) -> dict[str, Term]:
+    """The `terms` block."""
     terms: dict[str, Term] = {}
     for name, block in reader.mapping(value, ("terms",)).items():
         if not TERM_NAME.fullmatch(name):
@@ -191,7 +192,7 @@ def compulsory(condition: Condition) -> list[tuple[str, ...]]:
     return []
 
 
-def _spellings(terms: Mapping[str, Term]) -> list[str]:
+def spellings(terms: Mapping[str, Term]) -> list[str]:
     """What @references stood for, so that a changed name changes the hash of the rules that use it."""
     return sorted(
         repr((name, language, sorted(map(_shown, phrase.sequences))))

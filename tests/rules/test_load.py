@@ -27,7 +27,7 @@ def test_rules_stand_in_folders_below_and_reserved_names_do_not(folder, harbour,
         {
             "trade/harbour.yml": harbour,
             "deep/er/thing.yaml": rule_text("thing"),
-            "filters/x.yml": "not: [a, rule",
+            "schema/x.yml": "not: [a, rule",
             "expectations.yml": "not: a rule",
             ".hidden/y.yml": "not: [a, rule",
             "README.md": "not a rule",
