@@ -136,14 +136,19 @@ def _urlset(tree: Tree, url: str, feed: Feed, since: datetime) -> Sitemap:
     title = language = ""
     for element in _named(tree, "url"):
         total += 1
-        link = absolute_url(url, _text(element, "loc"))
+        parts = {local_name(child): child for child in reversed(element)}
+        lastmod = _inner(parts.get("lastmod"))
+        changed = machine_date(lastmod)
+        if changed and "news" not in parts and _end_of(changed, lastmod) < since:
+            continue  # most of a large sitemap: nothing published after the horizon was changed before it
+        link = absolute_url(url, _inner(parts.get("loc")))
         if not link or not counts(link):
             continue
-        entry = _entry(element, link, feed.id)
-        title, language = title or _publication(element), language or entry.language
+        entry, written = _entry(parts.get("news"), link, changed, feed.id)
+        title, language = title or _publication(parts.get("news")), language or entry.language
         dated = entry.published or entry.updated
         undated += dated is None
-        if dated and _end_of(element, dated) >= since:
+        if dated and _end_of(dated, written or lastmod) >= since:
             found.append((dated, entry))
     found.sort(key=lambda item: item[0], reverse=True)
     entries = tidy_entries(entry for _, entry in found[:MAX_URLS])
@@ -151,25 +156,27 @@ def _urlset(tree: Tree, url: str, feed: Feed, since: datetime) -> Sitemap:
     return Sitemap(tuple(entries), total=total, undated=undated, title=title, language=language, warning=cut)
 
 
-def _entry(element: Tree, link: str, feed_id: str) -> Entry:
-    news = next(_named(element, "news"), None)
-    published = machine_date(_text(news, "publication_date")) if news is not None else None
-    title = title_text(_text(news, "title")) if news is not None else ""
-    language = next((_text(part, "language") for part in _named(news, "publication")), "") if news is not None else ""
-    keywords = _text(news, "keywords").split(",") if news is not None else []
-    return Entry(
+def _entry(news: Tree | None, link: str, changed: datetime | None, feed_id: str) -> tuple[Entry, str]:
+    """The entry of an address, and its date of publication as written; a day in its address is written as a day."""
+    parts = {local_name(child): child for child in reversed(news)} if news is not None else {}
+    written = _inner(parts.get("publication_date"))
+    published, in_link = machine_date(written), _day_in(link)
+    language = _text(parts["publication"], "language") if "publication" in parts else ""
+    keywords = (word.strip() for word in _inner(parts.get("keywords")).split(","))
+    entry = Entry(
         feed_id=feed_id,
         link=link,
-        title=title,
-        published=published or _day_in(link),
-        updated=machine_date(_text(element, "lastmod")),
+        title=title_text(_inner(parts.get("title"))),
+        published=published or in_link,
+        updated=changed,
         language=language_code(language),
-        keywords=tuple(word.strip() for word in keywords if word.strip())[:20],
+        keywords=tuple(word for word in keywords if word)[:20],
     )
+    return entry, written if published else f"{in_link:%Y-%m-%d}" if in_link else ""
 
 
-def _publication(element: Tree) -> str:
-    return next((title_text(_text(part, "name")) for news in _named(element, "news") for part in _named(news, "publication")), "")
+def _publication(news: Tree | None) -> str:
+    return next((title_text(_text(part, "name")) for part in _named(news, "publication")), "") if news is not None else ""
 
 
 def _day_in(link: str) -> datetime | None:
@@ -181,11 +188,9 @@ def _day_in(link: str) -> datetime | None:
         return None
 
 
-def _end_of(element: Tree, dated: datetime) -> datetime:
-    """The last moment that the date may mean: a day without a time lasts to its end."""
-    written = [_text(element, "lastmod"), *(_text(news, "publication_date") for news in _named(element, "news"))]
-    exact = any(text and not _DAY_ONLY.fullmatch(text) and machine_date(text) == dated for text in written)
-    return dated if exact else dated + timedelta(days=1)
+def _end_of(dated: datetime, written: str) -> datetime:
+    """The last moment that a date may mean: a day without a time lasts to its end."""
+    return dated + timedelta(days=1) if _DAY_ONLY.fullmatch(written) else dated
 
 
 def _named(element: Tree, name: str) -> Iterator[Tree]:
@@ -194,5 +199,8 @@ def _named(element: Tree, name: str) -> Iterator[Tree]:
 
 def _text(element: Tree, name: str) -> str:
     """The text of the first child of that name, whatever its namespace, in one line."""
-    child = next(_named(element, name), None)
-    return " ".join("".join(child.itertext()).split()) if child is not None else ""
+    return _inner(next(_named(element, name), None))
+
+
+def _inner(element: Tree | None) -> str:
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
