@@ -32,7 +32,7 @@ Folder = click.option(
 Since = click.option("--since", metavar="DATE|SPAN", help="Only articles published since then: 2026-08-01, 8w, 90d")
 File = click.option("--file", "file", type=click.Path(allow_dash=True), help="Articles as JSON Lines instead of the database")
 Jobs = click.option("--jobs", type=click.IntRange(0), default=0, help="Worker processes; 0 chooses")
-COLUMNS = ("rule", "hits", "/week", "stories", "sources", "+/−", "precision", "missed", "impr/neut/wors")
+COLUMNS = ("rule", "hits", "/week", "stories", "sources", "labelled +/−", "precision", "missed", "impr/neut/wors")
 SHOWN = 8
 NEVER = 12
 NARROW, WIDE = 44, 72
@@ -88,7 +88,7 @@ def backtest(
             count.take(filed, outcome)
             checks.take(filed, outcome)
             advance(bar)
-    result = count.result(stories_of(count.hits), _span(start, end))
+    result = count.result(stories_of(count.hits), None if expect else _span(start, end))
     if form == "json":
         _json(result)
     elif form == "md":
@@ -195,6 +195,10 @@ def _show(result: Backtest, terms: bool, seconds: float) -> None:
         say("[yellow]No articles: nothing can be told.[/yellow] Look further back (--since), or name a file (--file).")
         return
     table(COLUMNS, [figures(tally) for tally in result.rules], right=tuple(range(1, len(COLUMNS))))
+    blind = [tally.rule for tally in result.rules if tally.hits and tally.unlabelled == tally.hits]
+    if blind:
+        whose = "" if len(blind) == len(result.rules) else f" of {', '.join(blind)}"
+        say(f"\n[dim]no label for any hit{whose}: precision is not known (monitor rules label)[/dim]")
     for tally in result.rules:
         lines = list(_remarks(tally))
         if lines or terms:
@@ -213,7 +217,7 @@ def _life(tally: RuleTally) -> str:
 
 def _remarks(tally: RuleTally) -> Iterator[str]:
     """What the row cannot say: how far precision reaches, and the articles to look at."""
-    if tally.unlabelled:
+    if tally.unlabelled and tally.unlabelled < tally.hits:
         reach = "precision covers the labelled part only" if tally.precision is not None else "precision is not known"
         yield f"[dim]no label for {tally.unlabelled:,} of {tally.hits:,} hits: {reach}[/dim]"
     if tally.either:
@@ -252,7 +256,7 @@ def _show_phrases(tally: RuleTally, spoken: set[str]) -> None:
             )
             for phrase in fired
         ]
-        table(("term", "hits", "only-hit", "+/−", "phrase"), rows, right=(1, 2, 3))
+        table(("term", "hits", "only-hit", "labelled +/−", "phrase"), rows, right=(1, 2, 3))
     never = tally.never_fired
     if never:
         say(

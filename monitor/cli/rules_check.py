@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from monitor.cli.shared import settings
 from monitor.model.errors import WrongUse
 from monitor.model.problem import Problem, Severity
 from monitor.rules.catalogue import CATALOGUE
+from monitor.rules.expectations import read_expectations
 from monitor.rules.history import unversioned_changes
 from monitor.rules.lint_settings import LINT_FILE, baseline_block
 from monitor.rules.load import check_rules, rule_files
@@ -44,12 +46,18 @@ def check(folder: Path | None, strict: bool, fix: bool, info: bool, baseline: bo
     _report(found, form)
     if found.ruleset is None:
         return 2
-    return 1 if strict and any(problem.severity is Severity.WARNING for problem in found.problems) else 0
+    fails = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return 1 if any(problem.severity in fails for problem in found.problems) else 0
 
 
 def _checked(where: Path, info: bool) -> RuleCheck:
+    """The rules and, where those can be loaded, what is expected of them: mistakes in that keep no rule from running."""
     changed = unversioned_changes(rule_files(where)) if where.is_dir() else ()
-    return check_rules(where, more=changed, information=info)
+    found = check_rules(where, more=changed, information=info)
+    if found.ruleset is None or not where.is_dir():
+        return found
+    _, wrong = read_expectations(where, found.ruleset.by_id)
+    return replace(found, problems=(*found.problems, *wrong))
 
 
 def _report(found: RuleCheck, form: str) -> None:
@@ -73,7 +81,8 @@ def _show(found: RuleCheck) -> None:
     counts = (
         f"{counted(found.files, 'file')}, {counted(len(found.ruleset.rules), 'rule')}, {counted(len(found.problems), 'finding')}"
     )
-    say(f"[green]✓[/green] {counts}")
+    wrong = any(problem.severity is Severity.ERROR for problem in found.problems)
+    say(f"{'[red]✗[/red]' if wrong else '[green]✓[/green]'} {counts}")
 
 
 def _explain(code: str, as_json: bool) -> int:

@@ -201,8 +201,8 @@ def _listed(word: str, moved: Sequence[Moved]) -> Iterator[str]:
         article, colour = item.article, "red" if item.mark is worse else COLOURS[item.mark] if item.mark is Mark.NONE else "dim"
         look = "   ← look at this one" if word == "LOST" and item.mark is Mark.NONE else ""
         yield (
-            f"{word:<6} {day(article.when)}  {escape(article.source)}  “{escape(article.title)}”  "
-            f"[{colour}]{item.mark.value}[/{colour}]{look}  [dim]{escape(article.id)}[/dim]"
+            f"{word:<6} {day(article.when)}  [{colour}]{item.mark.value}[/{colour}]  [dim]{escape(article.id)}[/dim]{look}\n"
+            f"{'':<9} {escape(article.source)}  “{escape(article.title)}”"
         )
     if len(moved) > SHOWN:
         yield f"[dim]{'':<6} … and {len(moved) - SHOWN} more: --json has all[/dim]"

@@ -84,12 +84,9 @@ class Checked:
     @property
     def told(self) -> str:
         """What came of it: "expected at least 10, found 3 in 812 articles"."""
-        where = (
-            f"in {self.articles:,} article{'' if self.articles == 1 else 's'}"
-            if self.articles
-            else "for the archive has none of these articles"
-        )
-        return f"expected {self.expectation.wish}, found {self.hits:,} {where}"
+        count = "1 article" if self.articles == 1 else f"{self.articles:,} articles"
+        where = f" in {count}" if self.articles else ": the archive has none of these articles"
+        return f"expected {self.expectation.wish}, found {self.hits:,}{where}"
 
 
 class ExpectationCount:

@@ -71,3 +71,11 @@ def test_schema_is_printed_or_written(desk):
     desk.run("rules", "schema", "--write")
     assert sorted(file.name for file in (desk.home / "rules" / "schema").iterdir()) == ["lexicon.json", "names.json", "rule.json"]
     assert desk.run("rules", "check")
+
+
+def test_check_tells_mistakes_of_the_expectations_though_the_rules_load(desk):
+    desk.write("rules/expectations.yml", "expectations: [{rule: walks, at_least: 3}]\n")
+    (problem,) = desk.lines("rules", "check", expect=1)
+    assert (problem["code"], problem["line"]) == ("E015", 1)
+    desk.write("rules/expectations.yml", "expectations: [{rule: talks, at_least: 3}]\n")
+    assert desk.lines("rules", "check") == []
