@@ -23,7 +23,15 @@ def patiently(call: Callable[[], T], sleep: Callable[[float], None], stopping: C
         try:
             return call()
         except StoreFailed as error:
-            if not error.transient or stopping():
+            if not error.transient or not _waited(pause_s, sleep, stopping):
                 raise
-        sleep(pause_s)
     return call()
+
+
+def _waited(pause_s: float, sleep: Callable[[float], None], stopping: Callable[[], bool]) -> bool:
+    """Wait, a second at a time; False as soon as the service is told to end."""
+    for _ in range(round(pause_s)):
+        if stopping():
+            return False
+        sleep(1.0)
+    return True

@@ -101,7 +101,11 @@ class PollTick:
                 self._busy[host] = self._pool.submit(self._poll_host, parts, feeds)
         if self._untold.is_set():
             self._untold.clear()
-            polling.tie_stories(parts, parts.clock())
+            try:
+                polling.tie_stories(parts, parts.clock())
+            except BaseException:
+                self._untold.set()
+                raise
 
     def idle(self) -> bool:
         """True where no poll is under way."""

@@ -13,7 +13,7 @@ from monitor.health import FILES_REFUSED
 from monitor.metrics import Metrics
 from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.digest import CatchUp
-from monitor.model.errors import StoreBusy, WrongUse
+from monitor.model.errors import FeedRefused, StoreBusy, WrongUse
 from monitor.model.fetch import FetchRequest
 from monitor.scheduler import STARTED, Bench, PollTick, ReloadTick, Ticker, due_now, publish_due
 from monitor.settings import Settings
@@ -104,6 +104,41 @@ def test_stories_are_tied_at_the_tick_after_new_articles_and_once_after_a_start(
     fresh.tick()
     assert idle(fresh)
     assert item.article.id in other.store.stories([item.article.id]), "left over by a service that was killed"
+
+
+def test_stories_that_could_not_be_tied_are_tied_at_a_later_tick(make_world, tmp_path, monkeypatch):
+    world = make_world("north")
+    world.article("north", "1", "Talks agreed", BODY)
+    tick = PollTick(bench_of(world, tmp_path))
+    tick.tick()
+    assert idle(tick)
+    with monkeypatch.context() as patch:
+        patch.setattr(scheduler.polling, "tie_stories", lambda *_: (_ for _ in ()).throw(StoreBusy("no answer")))
+        with pytest.raises(StoreBusy):
+            tick.tick()
+    tick.tick()
+    [item] = world.store.articles(ArticleQuery())
+    assert item.article.id in world.store.stories([item.article.id])
+
+
+def test_a_change_of_a_feeds_state_is_told_once_and_counted(make_world, tmp_path, warned):
+    world = make_world("north")
+    for _ in range(2):
+        world.fetcher.fail("http://north.example/feed.xml", FeedRefused("HTTP 404", status=404))
+    world.feed("north", [])
+    bench = bench_of(world, tmp_path)
+    tick = PollTick(bench)
+    for _ in range(4):
+        tick.tick()
+        assert idle(tick)
+        world.clock.advance(timedelta(hours=26))
+    told = [facts for event, facts in warned if event == "feed_state_changed"]
+    assert [(facts["feed"], facts["state"], facts["last_status"]) for facts in told[:2]] == [
+        ("north", "failing", 404),
+        ("north", "healthy", 200),
+    ]
+    assert told[0]["notice"] == "was new, is failing: HTTP 404 (last answer HTTP 404, never a good one)"
+    assert metric(bench, "monitor_feed_state_changes_total", state="failing") == 1.0
 
 
 def test_a_service_that_stops_starts_no_poll(make_world, tmp_path):
