@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import zlib
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -369,6 +370,30 @@ def test_too_large_bodies_stop_early(http_server):
     for target in ("/said", "/unsaid", "/bomb"):
         with pytest.raises(FetchTooLarge, match="1000"):
             fetcher().fetch(request(http_server.url(target), max_bytes=1000))
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+@pytest.mark.parametrize("length", [None, False])
+def test_where_the_beginning_is_enough_a_longer_body_is_cut_there(http_server, coding, length):
+    body = b"0123456789" * 500
+    http_server.reply(
+        "/f", gzip.compress(body) if coding else body, headers={"Content-Encoding": coding} if coding else {}, length=length
+    )
+    enough = FetchRequest(http_server.url("/f"), Accept.ROBOTS, 1234, cut=True)
+    assert fetcher().fetch(enough).body == body[:1234]
+
+
+def test_no_hop_goes_to_a_host_that_asked_to_wait(http_server):
+    http_server.reply("/a", status=302, headers={"Location": "http://busy.example/b"})
+    now = datetime(2019, 3, 4, 10, tzinfo=UTC)
+    one = HttpFetcher(policy(connect_to={"*": f"127.0.0.1:{http_server.port}"}), wall=lambda: now)
+    blocks = {"busy.example": now + timedelta(minutes=5), "past.example": now}
+    with pytest.raises(FeedBusy, match="until 2019-03-04 10:05 UTC") as caught:
+        one.fetch(FetchRequest("http://free.example/a", Accept.FEED, 1000, blocks=blocks))
+    assert (caught.value.status, caught.value.retry_after_s) == (None, 300.0)
+    http_server.reply("/p", b"x")
+    assert one.fetch(FetchRequest("http://past.example/p", Accept.FEED, 1000, blocks=blocks)).body == b"x"
+    assert [sent.target for sent in http_server.requests] == ["/a", "/p"]
 
 
 def test_nested_codings_are_refused(http_server):

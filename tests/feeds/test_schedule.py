@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.health import shown_state
+from monitor.feeds.health import notice_of, shown_state
 from monitor.feeds.schedule import (
     after_entries,
     after_failure,
+    after_hold,
     after_result,
     by_host,
     host_block_until,
+    host_blocks_of,
     is_due,
+    spread,
     validators_to_send,
 )
 from monitor.model.article import Entry, FeedHints, ParsedFeed
@@ -344,3 +347,47 @@ def test_feeds_of_one_host_stand_together():
     urls = ["https://a.org/1", "https://b.org/1", "https://www.a.org/2", "http://127.0.0.1:1/", "http://127.0.0.1:2/"]
     feeds = [Feed(str(n), url, "x") for n, url in enumerate(urls)]
     assert [[feed.id for feed in group] for group in by_host(feeds)] == [["0", "2"], ["1"], ["3"], ["4"]]
+
+
+# What an operator is told, and who is left alone
+
+
+def test_a_change_of_state_is_told_once_with_the_last_answer():
+    good = poll()
+    failed = after_failure(FEED, good, FeedUnreachable("HTTP 500", status=500), NOW + HOUR, 0.0)
+    again = after_failure(FEED, failed, FeedUnreachable("HTTP 502", status=502), NOW + 2 * HOUR, 0.0)
+    back = poll(again, now=NOW + 3 * HOUR)
+    told = [notice_of(before.health, after) for before, after in ((good, failed), (failed, again), (again, back))]
+    assert told == [
+        "was healthy, is failing: HTTP 500 (last answer HTTP 500, last good one 2019-03-04 10:00 UTC)",
+        "",
+        "was failing, is healthy: 3 entries read (last answer HTTP 200)",
+    ]
+    assert [state.health_since for state in (good, failed, again, back)] == [NOW, NOW + HOUR, NOW + HOUR, NOW + 3 * HOUR]
+
+
+def test_a_new_feed_is_news_only_where_it_fails():
+    assert notice_of(FeedHealth.NEW, poll()) == ""
+    failed = after_failure(FEED, None, FeedUnreachable("no route"), NOW, 0.0)
+    assert notice_of(FeedHealth.NEW, failed) == "was new, is failing: no route (no answer, never a good one)"
+
+
+def test_a_poll_that_a_block_held_up_is_no_failure():
+    held = after_hold(poll(), FeedBusy("the host asked us to wait", retry_after_s=9000), NOW)
+    assert (held.failures, held.health, held.validators) == (0, FeedHealth.HEALTHY, TAGGED)
+    assert held.next_fetch_at == NOW + 2.5 * HOUR
+    assert host_block_until(FeedBusy("the host asked us to wait", retry_after_s=9000), NOW) is None
+
+
+def test_a_busy_answer_blocks_the_host_as_long_as_it_asks_and_the_address_for_an_hour_at_most():
+    error = FeedBusy("busy", status=429, retry_after_s=7200, url="https://www.e.org/page")
+    error.keys = ("e.org", "93.184.216.34")
+    assert host_blocks_of(error, "https://r.org/", NOW) == {"e.org": NOW + 2 * HOUR, "93.184.216.34": NOW + HOUR}
+    assert host_blocks_of(FeedBusy("busy", status=503), "https://r.org/", NOW) == {"r.org": NOW + HOUR}
+    assert host_blocks_of(FeedUnreachable("HTTP 500", status=500), "https://r.org/", NOW) == {}
+
+
+@given(st.floats(0, 1, exclude_max=True), st.text(min_size=1))
+def test_each_feed_has_its_own_part_of_the_dice(jitter, name):
+    assert 0 <= spread(name, jitter) < 1
+    assert spread(name, 0.0) == 0.0
