@@ -83,7 +83,7 @@ def _ideas(here: Counter[str], there: Counter[str], language: str, articles: int
         one = math.log((count + prior) / (total_here + weight - count - prior))
         other = math.log((there[word] + prior) / (total_there + weight - there[word] - prior))
         z = (one - other) / math.sqrt(1 / (count + prior) + 1 / (there[word] + prior))
-        if z > 0:
+        if z > 0 or not there:  # nothing to compare with: what is shared is all there is to say
             yield TermIdea(word, language, count, there[word], z)
 
 

@@ -1,8 +1,10 @@
 """What inline tests exercise, phrase by phrase, and what dropping a phrase breaks."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from monitor.model.match import Document
+from monitor.model.match import Analysis, Document
 from monitor.rules.coverage import count_archive, cover, drop_each, phrases_of
 from monitor.rules.engine import Engine
 
@@ -107,3 +109,12 @@ def test_an_archive_is_counted_by_rule_and_language(quay):
     documents = [Document(str(number), title, "", "en", True) for number, title in enumerate(titles)]
     archive = count_archive((document, engine.analyse(document)) for document in documents)
     assert (archive.hits, archive.articles, archive.unmatched, archive.several) == ({("harbour", "en"): 2}, 3, 1, 0)
+
+
+def test_pairs_of_rules_that_match_the_same_articles_are_counted_most_first():
+    def found(*rules):
+        return Document("", "", "", "en"), Analysis("", tuple(SimpleNamespace(rule=rule) for rule in rules), (), "")
+
+    archive = count_archive([found("a", "b", "c"), found("c", "b"), found("a")])
+    assert archive.pairs == ((("b", "c"), 2), (("a", "b"), 1), (("a", "c"), 1))
+    assert (archive.several, archive.unmatched) == (2, 0)
