@@ -6,18 +6,11 @@ import click
 from rich.markup import escape
 
 from monitor import pipeline, polling
-from monitor.cli.feeds import feed_json
-from monitor.cli.screen import advance, counted, json_line, progress, say, table
+from monitor.cli.poll_events import MARKS, poll_events
+from monitor.cli.screen import counted, say, table
 from monitor.cli.shared import as_json, parts
 from monitor.model.errors import WrongUse
 from monitor.model.fetch import FeedPoll, PollOutcome
-
-MARKS = {
-    PollOutcome.FETCHED: "[green]fetched[/green]",
-    PollOutcome.NOT_MODIFIED: "[cyan]not modified[/cyan]",
-    PollOutcome.FAILED: "[red]failed[/red]",
-    PollOutcome.SKIPPED: "[dim]skipped[/dim]",
-}
 
 
 @click.command()
@@ -32,24 +25,20 @@ def poll(feeds: tuple[str, ...], once: bool, verbose: bool, as_json: bool) -> No
     unknown = set(feeds) - {feed.id for feed in here.files.feeds}
     if unknown:
         raise WrongUse(f"no such feed: {', '.join(sorted(unknown))}; see monitor feeds list")
-    due = sum(len(hosts) for hosts in polling.choose_due(here, here.clock(), feeds).by_host.values())
-    with progress("polling", due) as bar:
-        report = pipeline.poll(here, feeds, lambda poll: advance(bar, poll.feed.id[:24]))
+    due = [feed for host in polling.choose_due(here, here.clock(), feeds).by_host.values() for feed, _ in host]
+    with poll_events(due, as_json=as_json) as events:
+        report = pipeline.poll(here, feeds, events.done)
+    asked = {feed.id for feed in due}
+    rest = [poll for poll in report.polls if poll.outcome is PollOutcome.SKIPPED and poll.feed.id not in asked]
+    if as_json or (events.told and (verbose or feeds)):
+        for poll in rest:
+            events.done(poll)
     if as_json:
-        for poll in report.polls:
-            json_line(
-                {
-                    **feed_json(poll.feed, poll.state),
-                    "outcome": poll.outcome.value,
-                    "reason": poll.reason,
-                    "new": poll.new_articles,
-                    "notice": poll.notice,
-                }
-            )
         return
-    shown = [poll for poll in report.polls if verbose or feeds or poll.outcome is not PollOutcome.SKIPPED]
-    if shown:
-        table(("feed", "outcome", "entries", "new", "why"), [_row(poll) for poll in shown], right=(2, 3))
+    if not events.told:
+        shown = [poll for poll in report.polls if verbose or feeds or poll.outcome is not PollOutcome.SKIPPED]
+        if shown:
+            table(("feed", "outcome", "entries", "new", "why"), [_row(poll) for poll in shown], right=(2, 3))
     for poll in report.polls:
         if poll.notice:
             say(f"[yellow]![/yellow] {escape(poll.feed.id)} {escape(poll.notice)}")

@@ -1,6 +1,14 @@
 """`monitor poll`: what was fetched, skipped and why."""
 
+import io
+import re
 from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
+
+from monitor.cli.poll_events import _region
+from monitor.model.feed import Feed, FeedState
+from monitor.model.fetch import FeedPoll, PollOutcome
 
 NOW = datetime(2019, 3, 6, 9, tzinfo=UTC)
 
@@ -51,3 +59,20 @@ def test_private_addresses_are_refused_unless_allowed(desk):
     assert poll["outcome"] == "failed"
     assert "loopback" in poll["reason"]
     assert desk.server.requests == []
+
+
+def test_events_come_as_lines_where_no_terminal_is(desk):
+    lines = desk.run("poll").stdout.splitlines()
+    assert lines[0].startswith("gazette  fetched       2 new: 2 entries read")
+    assert lines[-1].startswith("1 feed: 1 fetched")
+
+
+def test_on_a_terminal_one_region_counts_feeds_articles_and_failures():
+    stream = io.StringIO()
+    feed = Feed("gazette", "http://gazette.example/f", "Gazette")
+    with _region(Console(file=stream, width=80, force_terminal=True, highlight=False), 2) as region:
+        region.done(FeedPoll(feed, PollOutcome.FETCHED, "", FeedState("gazette"), NOW, new_articles=3))
+        region.done(FeedPoll(feed, PollOutcome.FAILED, "", FeedState("gazette"), NOW))
+    last = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", stream.getvalue())
+    assert "2/2 feeds 3 new  1 failed" in last
+    assert all(len(line) <= 80 for line in re.split(r"[\r\n]", last))
