@@ -24,7 +24,7 @@ from monitor.settings import Settings
 from monitor.text.selectors import selector_problem
 from monitor.text.urls import normalise_url
 
-_RECORD_PROMISE = "its next poll will be its first; what is old by then is stored, and no edition calls it news"
+_FIRST_POLL = "its next poll will be its first; what is old by then is stored, and no edition calls it news"
 
 
 @click.command()
@@ -71,7 +71,7 @@ def add(
         return
     append_feed(target, feed)
     say(f"[green]added[/green] {feed.id}  {escape(feed.name)}  {escape(feed.url)}")
-    say(f"[dim]to {target}; {_RECORD_PROMISE}[/dim]")
+    say(f"[dim]to {target}; {_FIRST_POLL}[/dim]")
 
 
 def _catalogue(here: Settings, *, dry_run: bool) -> tuple[Path, Sequence[Feed]]:

@@ -28,8 +28,8 @@ class Looker:
     blocks: dict[str, datetime] = field(default_factory=dict)
     asked: dict[str, FetchResult | FetchFailed] = field(default_factory=dict)
 
-    def get(self, url: str, accept: Accept = Accept.FEED) -> FetchResult:
-        """The answer of an address, asked for at most once.
+    def get(self, url: str, accept: Accept = Accept.FEED, delay_s: float = 0.0) -> FetchResult:
+        """The answer of an address, asked for at most once; `delay_s` seconds after the last request to its host, if that is more.
 
         Raises:
             FetchFailed: As `Fetcher.fetch`.
@@ -39,7 +39,7 @@ class Looker:
             robots = accept is Accept.ROBOTS
             limit = LIMIT if robots else self.policy.max_feed_bytes
             try:
-                known = self.fetcher.fetch(FetchRequest(url, accept, limit, cut=robots, blocks=self.blocks))
+                known = self.fetcher.fetch(FetchRequest(url, accept, limit, cut=robots, delay_s=delay_s, blocks=self.blocks))
             except FetchFailed as error:
                 known = error
             self.asked[url] = known
@@ -71,11 +71,10 @@ class Looker:
 
     def _ask(self, url: str, accept: Accept, validators: Validators) -> FetchResult:
         del validators  # a look asks for the whole
-        if accept is Accept.PAGE:
-            self._heed_robots(url)
-        return self.get(url, accept)
+        return self.get(url, accept, self._robots_delay_s(url) if accept is Accept.PAGE else 0.0)
 
-    def _heed_robots(self, url: str) -> None:
+    def _robots_delay_s(self, url: str) -> float:
+        """The pause that robots.txt asks for before this page; FetchForbidden or FeedUnreachable where it lets nobody in."""
         origin = origin_of(url)
         try:
             body = self.get(f"{origin}/robots.txt", Accept.ROBOTS).body or b""
@@ -85,6 +84,7 @@ class Looker:
         decision = may_fetch(robots, url)
         if not decision.allowed:
             raise (FeedUnreachable if decision.passing else FetchForbidden)(decision.reason, url=url)
+        return decision.delay_s
 
 
 def source_lines(feed: Feed, result: FetchResult, parsed: ParsedFeed, now: datetime) -> list[tuple[str, str]]:
