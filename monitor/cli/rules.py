@@ -18,6 +18,7 @@ VERBS = {
     "hygiene": ("rules_hygiene", "hygiene_verb", "Rules that nobody tends: silent, noisy, ownerless, unversioned"),
     "list": ("rules_list", "list_rules", "Every rule with its life, owner, tests and hits"),
     "suggest": ("rules_suggest", "suggest", "Proposals: forms, spellings, terms, exceptions"),
+    "words": ("rules_words", "words_verb", "Prefixes against dictionaries: what they reach and miss"),
     "new": ("rules_new", "new", "The draft of a rule, with terms and tests to fill in"),
     "fmt": ("rules_fmt", "fmt", "Keys in order, terms in quotes; comments and meaning stay"),
     "schema": ("rules_schema", "schema", "The JSON Schema of rule files, for editors"),

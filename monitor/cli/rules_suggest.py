@@ -18,6 +18,7 @@ from monitor.cli.shared import as_json
 from monitor.cli.suggest_write import Into, write_items, write_phrases
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document
+from monitor.rules.dictionary import dictionary_of, how_to_install
 from monitor.rules.engine import Engine
 from monitor.rules.explain import explain
 from monitor.rules.format import quoted
@@ -75,10 +76,14 @@ def forms(lang: str, word: str, into: str | None, file: str | None, since: str |
     here = rules_folder(folder)
     counts = word_counts(_documents(open_archive(file, here, given_moment(since))), lang)
     found = suggest_forms(word, lang, counts)
+    dictionary = dictionary_of(lang)
+    paradigms = dictionary.paradigms(word) if dictionary else {}
     if as_json:
-        json_line({**asdict(found), "prefixes": [{**asdict(prefix), "safe": prefix.safe} for prefix in found.prefixes]})
+        prefixes = [{**asdict(prefix), "safe": prefix.safe} for prefix in found.prefixes]
+        json_line({**asdict(found), "prefixes": prefixes, "dictionary": paradigms})
     else:
         _show_forms(found)
+        _show_paradigms(paradigms, lang, known=dictionary is not None)
     if into:
         write_phrases(load_rules(here), here, into, [(lang, found.proposal)])
     return 0 if any(found.forms.values()) else 1
@@ -98,6 +103,16 @@ def _show_forms(found: Forms) -> None:
     table(("prefix", "forms", "others", "reaches besides"), rows, right=(1, 2))
     say(f"\nproposal  [bold]{escape(quoted(found.proposal))}[/bold]")
     say("[dim]A form that no article here holds is not known: add those you miss.[/dim]")
+
+
+def _show_paradigms(paradigms: Mapping[str, Iterable[str]], language: str, *, known: bool) -> None:
+    """What a dictionary has of the word: to be looked at, for it lacks forms and holds some that nobody writes."""
+    for forms_there in paradigms.values():
+        say(f"dictionary  {escape('  '.join(forms_there))}")
+    if known and not paradigms:
+        say("[dim]dictionary  not this word: try its first form[/dim]")
+    elif not known and (install := how_to_install(language)):
+        say(f"[dim]dictionary  none here: {install}[/dim]")
 
 
 def _counted(counts: Mapping[str, int]) -> str:

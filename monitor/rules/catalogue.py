@@ -71,7 +71,7 @@ _ERRORS = {
 }
 _WARNINGS = {
     "W101": Finding("short prefix", "A beginning of under four letters reaches many words.", '"na*"', '"(nave|naval)"'),
-    "W102": Finding("prefix reaches many words", "Measured against the words of an archive: see `suggest forms`."),
+    "W102": Finding("prefix reaches many words", "Measured against a dictionary: see `monitor rules words`."),
     "W103": Finding(
         "covered by another term",
         "Every hit of it is a hit of the other: it only makes the list longer.",
@@ -114,6 +114,12 @@ _WARNINGS = {
     ),
     "W120": Finding("invisible character", "It cannot be seen, was pasted by accident, and makes two equal terms differ."),
     "W121": Finding("no owner", "Nobody answers for an active rule."),
+    "W122": Finding(
+        "prefix misses a form",
+        "A word changes its stem in some case; measured against a dictionary: see `monitor rules words`.",
+        '"flank*"',
+        '"(flank*|flance)"',
+    ),
     "W123": Finding("name defined twice", "The first holds; what the second adds is not used."),
 }
 _INFORMATION = {

@@ -1,6 +1,6 @@
 """The rules on batches written blind: each was worded and scored before the rules were tuned on it.
 
-What each scored on first sight stands in `docs/why/007-rule-engine.md`; the floors here hold what the rules reach since.
+What each scored on first sight stands in `docs/why/009-rules-on-unseen-texts.md`; the floors here hold what the rules reach since.
 """
 
 import importlib.util
