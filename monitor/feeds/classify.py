@@ -55,14 +55,14 @@ def not_a_feed(text: str, size: int, content_type: str = "") -> str:
     if "<html" in head.lower() or "<!doctype html" in head.lower() or "<body" in head.lower():
         return _page(head)
     if size < TINY:
-        return f'a body of {size} bytes, too small for a feed: "{one_line(text)[:60]}"'
-    kind = content_type.partition(";")[0].strip().lower()
+        return f'a body of {size} bytes, too small for a feed: "{_shown(text)[:60]}"'
+    kind = _shown(content_type.partition(";")[0].lower())
     called = f" (called {kind})" if kind else ""
     if head.lstrip()[:1] in {"{", "["}:
         return f"JSON that is no JSON Feed{called}"
     root = _ROOT.match(head)
     if root:
-        return f"XML that is no feed{called}: its root is <{root.group(1)[:40]}>"
+        return f"XML that is no feed{called}: its root is <{_shown(root.group(1))[:40]}>"
     return f"neither XML nor JSON{called}"
 
 
@@ -105,5 +105,10 @@ def obstacle_of(html: str, tree: Tree) -> tuple[str, str] | None:
 
 def title_words(tree: Tree) -> str:
     """The title of a page as it is told: in brackets and quotes after a space, or ""."""
-    title = head_title(tree)[:80]
+    title = _shown(head_title(tree))[:80]
     return f' ("{title}")' if title else ""
+
+
+def _shown(text: str) -> str:
+    """The text in one line, without characters that nobody sees and that may turn a terminal's line around."""
+    return one_line("".join(character if character.isprintable() else " " for character in text))

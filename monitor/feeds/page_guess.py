@@ -133,7 +133,8 @@ def _judged(tree: Tree, url: str, selector: str, texts: dict[str, str]) -> ListG
     purity = len(found) / len(keys)
     length = min(median(len(texts[key]) for key in found) / 60, 1.5)
     score = min(len(found), _ENOUGH) * purity**2 * length * _trust(selector)
-    return ListGuess(selector, len(keys), len(found), texts[found[0]], score)
+    sample = "".join(character for character in texts[found[0]] if character.isprintable())
+    return ListGuess(selector, len(keys), len(found), sample, score)
 
 
 def _trust(selector: str) -> float:
