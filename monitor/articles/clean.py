@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.articles.furniture import is_also_heading, is_call, is_credit, is_more_heading, is_newsletter_heading
+from monitor.articles.furniture import (
+    is_also_heading,
+    is_call,
+    is_counter,
+    is_credit,
+    is_more_heading,
+    is_newsletter_heading,
+    without_counts,
+)
 from monitor.articles.identity import fold_title
 from monitor.articles.metadata import without_breadcrumb
 from monitor.text.written_dates import is_date_line
@@ -34,7 +42,7 @@ def clean_lines(lines: Sequence[str], title: str, page: Sequence[str] = ()) -> t
     above = _above_title(page, fold_title(title))
     while kept and kept[0] in above and not is_prose(kept[0]):
         del kept[0]
-    kept = _before_tail(kept)
+    kept = _before_calls(_before_tail(kept))
     folded_title = fold_title(title)
     kept = [line for line in kept if not _is_furniture(line, folded_title)]
     return tuple(_without_foreign_captions(kept))
@@ -93,6 +101,12 @@ def _before_tail(lines: list[str]) -> list[str]:
     return lines
 
 
+def _before_calls(lines: list[str]) -> list[str]:
+    """Without what follows the last paragraph from a call to share or subscribe on: the names of networks are no text."""
+    end = next((at for at in range(len(lines), 0, -1) if is_prose(lines[at - 1]) and not is_call(lines[at - 1])), len(lines))
+    return lines[: next((at for at in range(end, len(lines)) if is_call(lines[at])), len(lines))]
+
+
 def _is_furniture(line: str, folded_title: str) -> bool:
     if len(line) > _LONGEST_FURNITURE:
         return False
@@ -101,7 +115,14 @@ def _is_furniture(line: str, folded_title: str) -> bool:
         return True
     if folded == folded_title or fold_title(without_breadcrumb(line)) == folded_title:
         return True
-    return is_date_line(line) or is_call(line) or is_credit(line) or is_more_heading(line)
+    return (
+        is_date_line(line)
+        or is_date_line(without_counts(line))
+        or is_call(line)
+        or is_credit(line)
+        or is_counter(line)
+        or is_more_heading(line)
+    )
 
 
 def _without_foreign_captions(lines: list[str]) -> list[str]:

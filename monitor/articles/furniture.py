@@ -64,6 +64,19 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"^(?:by|автор|аўтар|autor|autorius|текст|тэкст)\b:?(?:\s+\S+){0,4}$", re.IGNORECASE)
+_COUNTED = (
+    r"(?:page\s?)?views?|reads?|shares?|likes?|comments?|times read|просмотр\w*|прочитал\w*|прочтени\w*|комментари\w*|поделились|прагляд\w*"
+    r"|каментар\w*|перегляд\w*|коментар\w*|wyświetle\w*|odsłon\w*|udostępnie\w*|komentarz\w*|peržiūr\w*|komentar\w*"
+)
+_FIGURE = r"\d[\d.,\s\u00a0]*(?:k|m|тыс\.?|млн|тыс|tys\.?)?"
+_COUNT = rf"(?:(?:{_COUNTED})\W*{_FIGURE}|{_FIGURE}\s*(?:{_COUNTED}))(?!\w)"
+_COUNTS = re.compile(_COUNT, re.IGNORECASE)
+_COUNTER = re.compile(
+    rf"^\W*(?:{_COUNT}|(?:reading time|время чтения|час чытання|час читання|czas czytania)\W*{_FIGURE}"
+    rf"\s*\w{{0,8}}\.?|{_FIGURE}[\s-]*min(?:ute)?s?\.?[\s-]+read)\W*$",
+    re.IGNORECASE,
+)
+_LONGEST_COUNTER = 60
 _NUMBER = re.compile(r"\b\d+\b")
 LONGEST_HEADING = 60
 """Characters; a longer line is prose, whatever it begins with."""
@@ -113,6 +126,16 @@ def is_call(line: str) -> bool:
     starts_with_call = folded.startswith(_CALL_STARTS)
     also = re.split(r"[:—–]", line, maxsplit=1)
     return starts_with_call or (len(also) == 2 and fold_title(also[0]) in ALSO_HEADINGS)
+
+
+def is_counter(line: str) -> bool:
+    """True for a line that only counts readers, sharers or minutes of reading."""
+    return len(line) <= _LONGEST_COUNTER and bool(_COUNTER.match(line))
+
+
+def without_counts(line: str) -> str:
+    """A short line without the counts of readers and sharers in it; a long one as it is."""
+    return _COUNTS.sub(" ", line).strip() if len(line) <= 2 * _LONGEST_COUNTER else line
 
 
 def is_credit(line: str) -> bool:

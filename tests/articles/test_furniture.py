@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.articles.furniture import is_also_heading, is_call, is_credit, is_more_heading, is_newsletter_heading
+from monitor.articles.furniture import is_also_heading, is_call, is_counter, is_credit, is_more_heading, is_newsletter_heading
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,39 @@ def test_credits(line):
     ],
 )
 def test_prose_is_no_furniture(line):
-    assert not any(test(line) for test in (is_more_heading, is_also_heading, is_newsletter_heading, is_call, is_credit))
+    assert not any(
+        test(line) for test in (is_more_heading, is_also_heading, is_newsletter_heading, is_call, is_counter, is_credit)
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1.2k views",
+        "Views: 412",
+        "128 Shares",
+        "Просмотров: 1 204",
+        "Прагляды: 412",
+        "Комментарии (17)",
+        "5 min read",
+        "Время чтения: 3 мин.",
+        "12 тыс. просмотров",
+    ],
+)
+def test_counter_is_known(line):
+    assert is_counter(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "412 ships",
+        "The film had 412 views in a week",
+        "Views differ",
+        "7 shares were sold to the town",
+        "12 минут",
+        "Комментарий министра",
+    ],
+)
+def test_sentence_with_a_figure_is_no_counter(line):
+    assert not is_counter(line)
