@@ -12,7 +12,7 @@ from rich.markup import escape
 from monitor import bootstrap
 from monitor.cli.labels_file import add_labels, labels_in_force, labels_of, labels_path
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
-from monitor.cli.screen import counted, iso, json_line, say, table
+from monitor.cli.screen import counted, iso, json_line, say, say_folded, table
 from monitor.cli.shared import as_json, settings, store
 from monitor.model.article import Article
 from monitor.model.errors import WrongUse
@@ -146,7 +146,7 @@ def _tell(added: Sequence[Label], file: Path, as_json: bool) -> None:
         if as_json:
             json_line(_label_json(label))
         else:
-            say(f"[green]✓[/green] {escape(label.id)}  {_meaning(label)}  {escape(label.url)}")
+            say_folded(f"[green]✓[/green] {escape(label.id)}  {_meaning(label)}  {escape(label.url)}", 2)
     if not as_json:
         say(
             f"{counted(len(added), 'line')} added to {escape(str(file))}, {counted(len(in_force(labels_of(file))), 'mark')} there"
@@ -182,20 +182,21 @@ def _list(labels: Sequence[Label], file: Path, as_json: bool) -> None:
         return
     rows = [
         (
+            escape(label.id),
             label.rule,
             "relevant" if label.relevant else "not relevant",
             label.direction.value if label.direction else "–",
             escape(f"{label.by} ({label.origin})" if label.by and label.edition else label.by or label.origin),
             f"{label.at:%Y-%m-%d}",
-            escape(label.id),
             escape(label.url + (f"  ({label.note})" if label.note else "")),
         )
         for label in labels
     ]
     if rows:
-        table(("rule", "mark", "direction", "from", "at", "article", "address"), rows)
-    filed = len(in_force(labels_of(file)))
-    say(f"{counted(len(labels), 'mark')}; {filed} in {escape(str(file))}, the others in the database")
+        table(("article", "rule", "mark", "direction", "from", "at", "address"), rows, wrap=False)
+    in_file = {(label.id, label.rule) for label in labels_of(file)}
+    filed = sum((label.id, label.rule) in in_file for label in labels)
+    say(f"{counted(len(labels), 'mark')}: {filed} in {escape(str(file))}, {len(labels) - filed} in the database")
 
 
 def _export(labels: Sequence[Label], rules: tuple[str, ...], box: Store) -> None:
