@@ -40,6 +40,7 @@ _NO_LETTER = b"\x00"
 _MOST_FOR_TABLE = 5_000
 """With more literals than that a full table of states takes more memory than its speed is worth."""
 _ROUNDED = 0.001
+_REMEMBERED = 50_000
 
 
 @cache
@@ -119,6 +120,7 @@ class _Spoken:
             rule.id for number, rule in enumerate(self._rules) if self._may_match(number, self._given[number])
         )
         self._automaton = _automaton(list(self._literals))
+        self._known: dict[tuple[int, frozenset[str]], bool] = {}
 
     def possible(self, words: bytes) -> frozenset[str]:
         if self._automaton is None:
@@ -129,8 +131,17 @@ class _Spoken:
             for needed in self._called[literal]:
                 if not any(present.isdisjoint(step) for step in needed.steps):
                     terms.setdefault(needed.rule, set()).add(needed.term)
-        found = [self._rules[rule].id for rule, names in terms.items() if self._may_match(rule, names | self._given[rule])]
+        found = [self._rules[rule].id for rule, names in terms.items() if self._asked(rule, frozenset(names))]
         return self._always.union(found) if found else self._always
+
+    def _asked(self, rule: int, names: frozenset[str]) -> bool:
+        """`_may_match` with what the words cannot tell, remembered: few of the sets of terms that articles have are new."""
+        known = self._known.get((rule, names))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[rule, names] = self._may_match(rule, names | self._given[rule])
+        return known
 
     def _file(self, number: int, rule: Rule, language: str) -> Iterator[str]:
         """File the terms that a rule asks for; gives those of which the words cannot tell whether they occur."""
