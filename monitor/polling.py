@@ -138,7 +138,7 @@ def _ended(parts: Parts, poll: FeedPoll, before: FeedState) -> FeedPoll:
     return replace(poll, reason=poll.state.reason, notice=notice_of(before.health, poll.state))
 
 
-def _save(parts: Parts, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
+def _save(parts: Parts, articles: Sequence[tuple[Article, Analysis]], state: FeedState | None) -> None:
     patiently(lambda: parts.store.save_poll(articles, state), parts.sleep, parts.stopping)
 
 
@@ -214,7 +214,7 @@ def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, 
         except FeedBusy as error:
             _block(parts, error, entry.link, now)
             break
-        _save(parts, [(article, analyse(parts, article))], state)
+        _save(parts, [(article, analyse(parts, article))], None)
         stored += 1
         failed = not article.content_hash
         in_a_row = in_a_row + 1 if failed else 0

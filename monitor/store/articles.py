@@ -120,15 +120,17 @@ class ArticleKeeper(Keeper, ArticleStore):
         with self._engine.reading() as statements:
             return tuple(known_article(row) for row in statements.run(_KNOWN, {"keys": listed(sorted(keys))}))
 
-    def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
-        """Store new and revised articles with their analyses and the feed's state, in one transaction.
+    def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState | None) -> None:
+        """Store new and revised articles with their analyses and the feed's state, where one is given, in one transaction.
 
         A loss of power may undo it; then the next poll reads them again.
         """
         with self._engine.writing(relaxed=True) as statements:
-            _put_articles(statements, [article for article, _ in articles])
-            _put_analyses(statements, [analysis for _, analysis in articles])
-            put_feed_state(statements, state)
+            if articles:
+                _put_articles(statements, [article for article, _ in articles])
+                _put_analyses(statements, [analysis for _, analysis in articles])
+            if state is not None:
+                put_feed_state(statements, state)
 
     def save_analyses(self, analyses: Sequence[Analysis]) -> None:
         """Replace what the rules found.

@@ -104,8 +104,8 @@ class ArticleStore(Protocol):
         """Those that share a guid or a title with this feed, or an `url`/`final_url`/`canonical_url` with any feed."""
         ...
 
-    def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState) -> None:
-        """Store new and revised articles with their analyses (and words) AND the feed's state, in one transaction.
+    def save_poll(self, articles: Sequence[tuple[Article, Analysis]], state: FeedState | None) -> None:
+        """Store new and revised articles with their analyses (and words) AND the feed's state, where one is given, in one transaction.
 
         An article whose id exists is replaced, keeping its `first_seen`; words kept of it go.
         """

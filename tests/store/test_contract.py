@@ -813,3 +813,10 @@ def test_a_message_row_keeps_every_field_it_was_frozen_with(store, make):
     assert row == replace(given, id=row.id, body=b"")
     (claimed,) = claim(store, make.now + MINUTE)
     assert claimed.body == b"\x00\xff"
+
+
+def test_articles_are_stored_without_a_state_and_leave_the_one_that_stands(store, make):
+    store.save_poll([], make.state("feed-1", failures=2))
+    store.save_poll([(make.article(), make.analysis("a00001"))], None)
+    assert [item.article.id for item in store.articles(ArticleQuery())] == ["a00001"]
+    assert store.feed_states()["feed-1"].failures == 2
