@@ -177,6 +177,7 @@ def slow_among_quick(port, count, drips):
             start = time.monotonic()
             report = poll()
             seconds.append(time.monotonic() - start)
+            expect(report, PollOutcome.FAILED, slow)
             assert len(report.polls) == count + slow
     print(f"{count} feeds in {seconds[0]:.1f} s, with {drips} that drip for ever in {seconds[1]:.1f} s")
     goal(f"{drips} feeds that drip for ever among {count}, of the time without them", seconds[1] / seconds[0], 1.1)

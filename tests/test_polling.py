@@ -404,3 +404,46 @@ def test_copies_and_tellings_of_one_event_become_one_story(make_world):
     stories = world.store.stories([article.id for article in articles(world)])
     assert len(stories) == 2
     assert len(set(stories.values())) == 1
+
+
+def test_the_same_document_again_is_not_parsed(make_world, monkeypatch):
+    world = make_world("north")
+    world.article("north", "1", "Talks agreed", BODY)
+    poll(world)
+    parsed = []
+    monkeypatch.setattr(polling, "parse_feed", lambda *_, **__: parsed.append(1))
+    world.clock.advance(BLIND)
+    done = poll(world)["north"]
+    assert (done.outcome, done.entries, done.new_articles) == (PollOutcome.FETCHED, 1, 0)
+    assert done.reason.startswith("1 entry read (the same document as at the last poll)")
+    assert parsed == []
+
+
+def test_only_entries_that_are_not_settled_are_looked_up_and_read(make_world, monkeypatch):
+    world = make_world("north")
+    urls = [world.page("north", str(number), f"Talks agreed {number}", f"{number} {BODY}") for number in (1, 2)]
+    entries = [(url, f"Talks agreed {number}", world.clock()) for number, url in enumerate(urls, 1)]
+    world.feed("north", entries[:1])
+    poll(world)
+    world.fetcher.forget(FEED)
+    world.feed("north", entries)
+    looked_up = []
+    known = world.store.known_articles
+    monkeypatch.setattr(world.store, "known_articles", lambda *given: (looked_up.append(given[1]), known(*given))[1])
+    world.clock.advance(BLIND)
+    done = poll(world)["north"]
+    assert (done.entries, done.new_articles) == (2, 1)
+    assert looked_up == [{urls[1]}]
+
+
+def test_an_entry_whose_page_failed_is_read_again_though_the_document_did_not_change(make_world):
+    world = make_world("north")
+    url = "http://north.example/1"
+    world.feed("north", [(url, "Talks agreed", world.clock())])
+    world.fetcher.fail(url, FeedUnreachable("time-out"))
+    poll(world)
+    world.fetcher.forget(url)
+    world.page("north", "1", "Talks agreed", BODY)
+    world.clock.advance(BLIND)
+    assert poll(world)["north"].new_articles == 1
+    assert articles(world)[0].text_source is TextSource.PAGE
