@@ -141,7 +141,7 @@ def _article_lines(tree: Any, title: str, lines: Sequence[str], mode: Mode) -> t
 
 
 class _Opinions:
-    """What different extractors take for the article of one pruned tree, each cleaned alike. The tree stays as it is."""
+    """What different extractors take for the article of one pruned tree, each cleaned alike."""
 
     def __init__(self, tree: Any, title: str, page: Sequence[str]) -> None:
         self._tree = tree
@@ -149,34 +149,33 @@ class _Opinions:
         self._page = page
 
     def first(self) -> tuple[str, ...]:
-        """The quick way of trafilatura; its thorough way, which has other algorithms at hand, where that finds no paragraph."""
-        quick = self._cleaned(self._trafilatura(fast=True))
-        return quick if any(is_prose(line) for line in quick) else self._cleaned(self._trafilatura())
+        """What the quick way of trafilatura finds; the tree is used up."""
+        return self._cleaned(_trafilatura(self._tree, fast=True))
 
     def best(self) -> tuple[str, ...]:
         """The quick way's text where the densest block says the same; else the one of four that the others support most."""
-        quick = self._cleaned(self._trafilatura(fast=True))
+        quick = self._cleaned(self._asked(fast=True))
         densest = self._cleaned(densest_block(self._tree))
         if agreement("\n".join(quick), "\n".join(densest)) >= AGREED:
             return quick
-        precise = self._cleaned(self._trafilatura(precise=True))
+        precise = self._cleaned(self._asked(precise=True))
         asked = (quick, precise, densest, self._cleaned(long_paragraphs(self._tree)))
         chosen = asked[most_agreed(["\n".join(opinion) for opinion in asked])]
-        return chosen if any(is_prose(line) for line in chosen) else self._cleaned(self._trafilatura())
+        return chosen if any(is_prose(line) for line in chosen) else self._cleaned(self._asked())
 
     def _cleaned(self, text: str) -> tuple[str, ...]:
         return clean_lines(text.split("\n"), self._title, self._page)
 
-    def _trafilatura(self, *, fast: bool = False, precise: bool = False) -> str:
-        document = bare_extraction(
-            deepcopy(self._tree),  # it cuts the tree that it is given
-            fast=fast,
-            favor_precision=precise,
-            include_comments=False,
-            deduplicate=False,
-            with_metadata=False,
-        )
-        return (document.text or "") if document is not None and not isinstance(document, dict) else ""
+    def _asked(self, *, fast: bool = False, precise: bool = False) -> str:
+        return _trafilatura(deepcopy(self._tree), fast=fast, precise=precise)
+
+
+def _trafilatura(tree: Any, *, fast: bool = False, precise: bool = False) -> str:
+    """Its text of a tree, which it cuts to pieces."""
+    document = bare_extraction(
+        tree, fast=fast, favor_precision=precise, include_comments=False, deduplicate=False, with_metadata=False
+    )
+    return (document.text or "") if document is not None and not isinstance(document, dict) else ""
 
 
 def _why_short(text: str, lines: Sequence[str], page: str) -> str:
