@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trafilatura import bare_extraction
 
 from monitor.articles.extract import extract_article
 from monitor.model.article import DateSource
@@ -285,3 +286,34 @@ def test_any_bytes_give_an_extraction(body):
     found = extract(body)
     assert found.text or found.reason
     assert found == extract(body)
+
+
+@pytest.mark.parametrize(
+    ("mode", "body", "asked", "why"),
+    [
+        ("best", f"<h1>{TITLE}</h1>{paragraphs()}", 1, "both opinions agree"),
+        (
+            "best",
+            f"<h1>{TITLE}</h1>{paragraphs()}<div class='visually-rich'>{paragraphs(OTHER)}</div>",
+            2,
+            "they differ",
+        ),
+        (
+            "fast",
+            f"<h1>{TITLE}</h1>{paragraphs()}<div class='visually-rich'>{paragraphs(OTHER)}</div>",
+            1,
+            "one only",
+        ),
+    ],
+)
+def test_further_opinions_are_asked_only_where_two_differ(monkeypatch, mode, body, asked, why):
+    calls = []
+
+    def counting(tree, **options):
+        calls.append(options)
+        return bare_extraction(tree, **options)
+
+    monkeypatch.setattr("monitor.articles.extract.bare_extraction", counting)
+    found = extract(page(body), mode=mode)
+    assert len(calls) == asked, why
+    assert PARAGRAPHS[0] in found.text
