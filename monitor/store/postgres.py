@@ -119,10 +119,12 @@ class PostgresEngine:
         return connection
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Statements]:
+    def _transaction(self, begin: str, *then: str) -> Iterator[Statements]:
         with self._pool.lend() as connection, translated(self._where):
             connection.execute(begin)
             try:
+                for statement in then:
+                    connection.execute(statement)
                 yield PostgresStatements(connection)
                 connection.execute("COMMIT")
             except BaseException:
@@ -136,7 +138,8 @@ class PostgresEngine:
 
     def writing(self, *, relaxed: bool = False) -> AbstractContextManager[Statements]:
         """One transaction, read committed."""
-        return self._transaction("BEGIN; SET LOCAL synchronous_commit TO off" if relaxed else "BEGIN")
+        # two statements: together they could not be prepared by the driver, which it does after some uses
+        return self._transaction("BEGIN", *(("SET LOCAL synchronous_commit TO off",) if relaxed else ()))
 
     def backup(self, target: Path) -> None:
         """Copy one snapshot into an SQLite file, checked before it takes its name."""
