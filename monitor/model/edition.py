@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from monitor.model.aid import Aid, Phrasing, Rejected, Translation
 from monitor.model.digest import Window
 from monitor.model.feed import Stance
 
@@ -64,7 +65,10 @@ class Sentence:
     the analyst's own words (a rule's assessment) where it is empty and `own` is True.
 
     `day` is the day the sentence speaks of, `day_from` how that is known ("named", "relative", "publication").
-    `speaker` is who says it, where it is attributed speech.
+    `speaker` is who says it, where it is attributed speech. `translation` stands beside a sentence of another language.
+
+    Where a language model phrased it, `phrasing` names the model, and `rests_on` are the sentences that bear it out; it is `own`
+    too: nobody's quotation. `transition` is the connecting word that the model chose to stand before a verbatim sentence.
     """
 
     text: str
@@ -77,6 +81,10 @@ class Sentence:
     speaker: str = ""
     own: bool = False
     score: float = 0.0
+    translation: Translation | None = None
+    phrasing: Phrasing | None = None
+    rests_on: tuple[Citation, ...] = ()
+    transition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,9 @@ class Item:
     matched: tuple[str, ...] = ()
     """The words that matched, as found, for "why is this here"."""
     score: float = 0.0
+    headline_translation: Translation | None = None
+    rejected: tuple[Rejected, ...] = ()
+    """What a language model wrote for it and the verifier threw out."""
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -160,6 +171,7 @@ class SimilarStory:
     published: datetime
     source: str
     language: str = ""
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,7 @@ class Note:
     source: SourceRef
     published: datetime
     more_sources: int = 0
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +263,8 @@ class Edition:
     subject: str = ""
     mark_links: Mapping[str, str] = field(default_factory=dict)
     """Story → the page where a reader says whether it is relevant; empty where the digest does not ask, or has no address."""
+    aids: tuple[Aid, ...] = ()
+    """What translator and writer did; empty where none was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ MonitorError                    transient?  exit code
 │   │   ├── SenderRefused       no              the relay refuses us: stop the edition, alarm
 │   │   ├── RelayUnavailable    yes             no connection, 421
 │   │   └── MailAmbiguous       yes             lost after the final dot: the same bytes may be sent again
+│   ├── AidFailed               (by class)      translator or writer; an edition can do without
+│   │   ├── AidAway             yes             no connection, time-out, 408, 429, 5xx
+│   │   └── AidRefused          no              another status, or an answer that is none
 │   └── StoreFailed             (by class)
 │       ├── StoreBusy           yes             locked beyond the patience given
 │       └── StoreRefused        no              newer schema, broken file, network file system
@@ -146,6 +149,20 @@ class MailAmbiguous(MailFailed):
     """The connection was lost after the final dot: the relay may or may not have the message (RFC 1047)."""
 
     transient = True
+
+
+class AidFailed(WorldFailed):
+    """A translator or a writer gave nothing usable; the edition goes out without, and says so."""
+
+
+class AidAway(AidFailed):
+    """No connection, a time-out, 408, 429 or a 5xx."""
+
+    transient = True
+
+
+class AidRefused(AidFailed):
+    """Another status, a body over its limit, or an answer that does not have the form agreed."""
 
 
 class StoreFailed(WorldFailed):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from monitor.model.aid import WritingTask
 from monitor.model.delivery import OutboxMessage, Receipt
 from monitor.model.fetch import FetchRequest, FetchResult
 
@@ -55,4 +56,38 @@ class Compute(Protocol):
 
     def close(self) -> None:
         """End worker processes."""
+        ...
+
+
+class Translator(Protocol):
+    """Translates by machine. What it answers is foreign text: whoever asks cleans it, marks it, and keeps the original beside it."""
+
+    @property
+    def engine(self) -> str:
+        """Its name, as an edition prints it and as kept answers are known by."""
+        ...
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> tuple[str, ...]:
+        """One raw answer for each text, in order; languages are ISO 639-1. It never tries again.
+
+        Raises:
+            AidFailed: One of its subclasses; `transient` tells whether trying again can help.
+        """
+        ...
+
+
+class Writer(Protocol):
+    """A language model that phrases. What it answers is foreign text: none of it is printed before it is verified."""
+
+    @property
+    def engine(self) -> str:
+        """The model's name, as an edition prints it and as kept answers are known by."""
+        ...
+
+    def write(self, task: WritingTask) -> str:
+        """The raw answer to one task. It never tries again.
+
+        Raises:
+            AidFailed: One of its subclasses; `transient` tells whether trying again can help.
+        """
         ...

@@ -245,6 +245,18 @@ class MarkStore(Protocol):
         ...
 
 
+class AnswerStore(Protocol):
+    """What a translator or a writer answered, so that an edition composed anew has the same bytes and asks nobody."""
+
+    def answers(self, keys: Iterable[str]) -> dict[str, str]:
+        """Those kept, by key."""
+        ...
+
+    def keep_answers(self, made: Mapping[str, str], now: datetime) -> None:
+        """Insert them; the first answer to a key stays."""
+        ...
+
+
 class ServiceStore(Protocol):
     """What the service keeps about itself."""
 
@@ -281,5 +293,5 @@ class ServiceStore(Protocol):
         ...
 
 
-class Store(FeedStore, ArticleStore, EditionStore, OutboxStore, SubscriberStore, MarkStore, ServiceStore, Protocol):
+class Store(FeedStore, ArticleStore, EditionStore, OutboxStore, SubscriberStore, MarkStore, AnswerStore, ServiceStore, Protocol):
     """All promises together."""

@@ -69,6 +69,24 @@ def test_robots_are_kept_by_origin_and_old_ones_forgotten(store, make):
     assert (store.robots(old.origin), store.robots(new.origin)) == (None, new)
 
 
+# Answers
+
+
+def test_the_first_answer_to_a_key_stays(store, make):
+    assert store.answers(["a", "b"]) == {}
+    store.keep_answers({"a": "адказ\n“one”", "b": ""}, make.now)
+    store.keep_answers({"a": "another", "c": "three"}, make.now + MINUTE)
+    assert store.answers(["c", "a", "b", "none"]) == {"a": "адказ\n“one”", "b": "", "c": "three"}
+    store.keep_answers({}, make.now)
+
+
+def test_many_answers_are_found_at_once(store, make):
+    made = {f"key {n}": f"answer {n}" for n in range(1500)}
+    store.keep_answers(made, make.now)
+    assert store.answers(made) == made
+    assert store.answers([]) == {}
+
+
 # Articles
 
 
