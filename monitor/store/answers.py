@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from monitor.store.codec import time_text
-from monitor.store.engine import Keeper
+from monitor.store.engine import Keeper, listed
 from monitor.store.promises import AnswerStore
 
 _KNOWN = "SELECT key, answer FROM answer WHERE key IN @texts(keys)"
@@ -19,7 +19,7 @@ class AnswerKeeper(Keeper, AnswerStore):
     def answers(self, keys: Iterable[str]) -> dict[str, str]:
         """Those kept, by key."""
         with self._engine.reading() as statements:
-            rows = statements.run(_KNOWN, {"keys": list(keys)})
+            rows = statements.run(_KNOWN, {"keys": listed(keys)})
         return {row["key"]: row["answer"] for row in rows}
 
     def keep_answers(self, made: Mapping[str, str], now: datetime) -> None:
