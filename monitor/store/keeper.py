@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.store.answers import AnswerKeeper
 from monitor.store.articles import ArticleKeeper
+from monitor.store.drafts import DraftKeeper
 from monitor.store.editions import EditionKeeper
 from monitor.store.feeds import FeedKeeper
 from monitor.store.marks import MarkKeeper
@@ -12,5 +13,7 @@ from monitor.store.service import ServiceKeeper
 from monitor.store.subscribers import SubscriberKeeper
 
 
-class SqlStore(FeedKeeper, ArticleKeeper, EditionKeeper, OutboxKeeper, SubscriberKeeper, MarkKeeper, AnswerKeeper, ServiceKeeper):
+class SqlStore(
+    FeedKeeper, ArticleKeeper, EditionKeeper, DraftKeeper, OutboxKeeper, SubscriberKeeper, MarkKeeper, AnswerKeeper, ServiceKeeper
+):
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

@@ -13,7 +13,8 @@ from typing import Protocol
 
 from monitor.model.article import Article
 from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscribed, Subscription
-from monitor.model.edition import FrozenEdition
+from monitor.model.desk import Draft, DraftState
+from monitor.model.edition import Edition, FrozenEdition
 from monitor.model.feed import FeedState
 from monitor.model.mark import Mark
 from monitor.model.match import Analysis, ArticleWords
@@ -141,7 +142,7 @@ class ArticleStore(Protocol):
 
 
 class EditionStore(Protocol):
-    """Frozen editions; `(digest, key)` is unique."""
+    """Frozen editions; `(digest, key)` names one, in its newest revision wherever nothing else is said."""
 
     def last_edition(self, digest: str) -> FrozenEdition | None:
         """The one with the latest window end, renditions included; None if none was published."""
@@ -164,6 +165,42 @@ class EditionStore(Protocol):
 
         Returns:
             False, with nothing written, if the edition exists already: asking twice is harmless.
+        """
+        ...
+
+    def revisions(self, digest: str, key: date) -> tuple[FrozenEdition, ...]:
+        """Every revision of an edition, the first one first; () where there is none."""
+        ...
+
+    def freeze_revision(self, edition: FrozenEdition, messages: Sequence[OutboxMessage]) -> bool:
+        """As `freeze_edition`, for a correction: it takes the place of the revision before it, which is kept.
+
+        Returns:
+            False, with nothing written, unless the newest revision is the one before `edition.revision`.
+        """
+        ...
+
+
+class DraftStore(Protocol):
+    """Editions that wait for the desk."""
+
+    def draft(self, draft_id: str) -> Draft | None:
+        """One by id."""
+        ...
+
+    def drafts(self, *, digest: str = "", states: Sequence[DraftState] = ()) -> tuple[Draft, ...]:
+        """By date, then id."""
+        ...
+
+    def composed(self, draft_id: str) -> dict[str, Edition]:
+        """Language → edition as composed, without any edit; empty where there is no such draft."""
+        ...
+
+    def save_draft(self, draft: Draft, composed: Mapping[str, Edition] | None = None) -> bool:
+        """Insert version 1, or replace the version before; without `composed` what was composed stays.
+
+        Returns:
+            False, with nothing written, if another version stands: read again.
         """
         ...
 
@@ -293,5 +330,16 @@ class ServiceStore(Protocol):
         ...
 
 
-class Store(FeedStore, ArticleStore, EditionStore, OutboxStore, SubscriberStore, MarkStore, AnswerStore, ServiceStore, Protocol):
+class Store(
+    FeedStore,
+    ArticleStore,
+    EditionStore,
+    DraftStore,
+    OutboxStore,
+    SubscriberStore,
+    MarkStore,
+    AnswerStore,
+    ServiceStore,
+    Protocol,
+):
     """All promises together."""
