@@ -80,6 +80,7 @@ def poller(catalogue, *, rules=True, **fetch):
         if not rules:
             files = replace(files, engine=Engine(replace(files.engine.ruleset, rules=(), named=())))
         parts = bootstrap.build(settings, clock=clock, files=files)
+        bootstrap.settle()  # as the service does once it has started
 
         def poll():
             clock.at += timedelta(hours=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -145,6 +146,15 @@ def build(
         extraction=settings.extraction,
         jitter=0.5 if settings.fixed_now() else secrets.randbelow(1000) / 1000,
     )
+
+
+def settle() -> None:
+    """Set all that was loaded at start aside from the garbage collector: once a process, by one that will run for long.
+
+    Rules, names and language models live as long as the process; looking through them again and again costs a tenth of a poll.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def mailer_of(settings: Settings) -> SmtpMailer:

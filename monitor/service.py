@@ -54,6 +54,7 @@ def run(settings: Settings) -> int:
     log("service_started", version=__version__, feeds=len(parts.files.feeds), ruleset=parts.files.ruleset)
     release_dead(parts.store)
     parts.store.set_setting(FILES_REFUSED, "")
+    bootstrap.settle()
     running = _start(bench, stopping.is_set)
     signal.signal(signal.SIGHUP, lambda *_: running.reload.ask())
     site = Site(
