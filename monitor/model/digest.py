@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -13,6 +13,9 @@ class Review(StrEnum):
 
     NONE = "none"
     REQUIRED = "required"
+    """It waits until somebody approves it."""
+    UNTIL = "until"
+    """It waits for `Digest.review_for`, then goes out unless somebody holds it."""
 
 
 class CatchUp(StrEnum):
@@ -55,6 +58,8 @@ class Digest:
     schedule: Schedule
     sections: tuple[Section, ...]
     review: Review = Review.NONE
+    review_for: timedelta = timedelta()
+    """How long an edition waits for a look, where `review` is `UNTIL`."""
     promise: Mapping[str, str] = field(default_factory=dict)
     """One or two sentences on what the reader gets, printed in the furniture."""
     status_threshold: float = 2.0

@@ -85,6 +85,8 @@ class Sentence:
     phrasing: Phrasing | None = None
     rests_on: tuple[Citation, ...] = ()
     transition: str = ""
+    by: str = ""
+    """Whose own words: "desk" where a person wrote them for this edition; "" where a rule lent them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,15 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a revision changed, in words for readers, and when it was printed."""
+
+    revision: int
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One number of a digest in one language. `key` is the local date it fell due; `number` is its ISO week."""
 
@@ -263,6 +274,10 @@ class Edition:
     subject: str = ""
     mark_links: Mapping[str, str] = field(default_factory=dict)
     """Story → the page where a reader says whether it is relevant; empty where the digest does not ask, or has no address."""
+    note: str = ""
+    """A note of the desk to its readers, printed above everything; paragraphs are parted by an empty line."""
+    corrections: tuple[Correction, ...] = ()
+    """Of a revision: all of them up to this one, in order."""
     aids: tuple[Aid, ...] = ()
     """What translator and writer did; empty where none was asked."""
 
@@ -287,7 +302,7 @@ UNSUBSCRIBE_TOKEN = "{{UNSUBSCRIBE_URL}}"  # noqa: S105 — a place to fill, no 
 
 @dataclass(frozen=True, slots=True)
 class FrozenEdition:
-    """A published edition as kept: never composed again. `id` is "<digest>/<key>"."""
+    """A published edition as kept: never composed again. `id` is "<digest>/<key>", of a correction "<digest>/<key>/<revision>"."""
 
     id: str
     digest: str
