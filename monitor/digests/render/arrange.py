@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.digests.render.clean import anchor, printable, safe_url
+from monitor.digests.render.desk import desk_views
 from monitor.digests.render.idiom import Idiom, idiom_of
 from monitor.digests.render.links import feedback_link, mark_links
 from monitor.digests.render.made import made_view
@@ -65,14 +66,16 @@ def arrange(edition: Edition, digest: Digest, links: LinksView) -> EditionView:
         why_sent=idiom.words.say("footer.why", title=printable(edition.title)),
         links=links,
         words=fixed_words(idiom),
+        desk=desk_views(edition, idiom, links.permalink),
     )
 
 
 def subject_of(edition: Edition, idiom: Idiom) -> str:
-    """The subject of the mail: the edition's own, else title and week; one line, unique to the edition."""
-    return printable(edition.subject) or idiom.words.say(
+    """The subject of the mail: the edition's own, else title and week; one line, unique to the edition. A correction says so first."""
+    subject = printable(edition.subject) or idiom.words.say(
         "edition.subject", title=printable(edition.title), week=printable(edition.week_line)
     )
+    return idiom.words.say("edition.corrected", subject=subject) if edition.corrections else subject
 
 
 def fixed_words(idiom: Idiom) -> dict[str, str]:

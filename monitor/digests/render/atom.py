@@ -23,6 +23,7 @@ def atom_entry(edition: Edition, view: EditionView, content: str) -> str:
     `updated` is the due moment: it moves only when a corrected edition is printed.
     """
     due = _moment(edition.due_at)
+    updated = _moment(edition.corrections[-1].at) if edition.corrections else due
     link = f'  <link rel="alternate" type="text/html" href={quoteattr(view.links.permalink)}/>\n' if view.links.permalink else ""
     base = f" xml:base={quoteattr(view.links.permalink)}" if view.links.permalink else ""
     identity = tag_uri(view.links.permalink, edition.key, f"{edition.digest}/{edition.key.isoformat()}/{edition.language}")
@@ -30,7 +31,7 @@ def atom_entry(edition: Edition, view: EditionView, content: str) -> str:
         f'<entry xmlns="{ATOM}" xml:lang={quoteattr(edition.language)}>\n'
         f"  <id>{escape(identity)}</id>\n"
         f"  <title>{escape(view.subject)}</title>\n"
-        f"  <updated>{due}</updated>\n"
+        f"  <updated>{updated}</updated>\n"
         f"  <published>{due}</published>\n"
         f"{link}"
         f"  <summary>{escape(view.description)}</summary>\n"

@@ -52,7 +52,14 @@ def edition_json(edition: Edition) -> Json:
         "permalink": edition.permalink,
         "ruleset": edition.ruleset,
         "omitted": edition.omitted,
-    }
+    } | _desk(edition)
+
+
+def _desk(edition: Edition) -> Json:
+    """What the desk said and corrected; nothing of it where it did not."""
+    corrections = [{"revision": one.revision, "at": _moment(one.at), "text": one.text} for one in edition.corrections]
+    said: Json = {"note": edition.note} if edition.note else {}
+    return said | ({"revision": edition.corrections[-1].revision, "corrections": corrections} if corrections else {})
 
 
 def _moment(moment: datetime) -> str:
@@ -155,7 +162,7 @@ def _sentence(sentence: Sentence) -> Json:
         "published": _moment(first.published) if first else None,
         "also": [_citation(citation) for citation in sentence.citations[1:]],
         "score": sentence.score,
-    }
+    } | ({"by": sentence.by} if sentence.by else {})
 
 
 def _citation(citation: Citation) -> Json:

@@ -11,6 +11,7 @@ from datetime import date
 from monitor.digests.render.clean import printable, safe_url, without_fragment_directive
 from monitor.digests.render.idiom import Idiom
 from monitor.digests.render.view import CiteView, LineView, ParagraphView
+from monitor.model.desk import DESK
 from monitor.model.edition import Citation, Item, Role, Sentence
 from monitor.text.locale import language_name
 
@@ -51,6 +52,8 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
     cites = [cite_view(citation, idiom) for citation in shown]
     if cites:
         cites[0] = cite_view(shown[0], idiom, label=_first_label(sentence, cites[0].label, idiom, again=again))
+    if sentence.by == DESK:
+        cites = [_desk_view(idiom)]
     more = len(sentence.citations) - len(shown)
     return LineView(
         role=sentence.role.value,
@@ -65,6 +68,11 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
         also=idiom.words.say("cite.also") if len(cites) > 1 else "",
         more=idiom.words.count("cite.more", more) if more else "",
     )
+
+
+def _desk_view(idiom: Idiom) -> CiteView:
+    """The tag of a sentence that a person of the desk wrote: it has no other source."""
+    return CiteView(idiom.words.say("cite.desk"), "", "", "", "", "", "", "", "", "", of_record=False)
 
 
 def _first_label(sentence: Sentence, label: str, idiom: Idiom, *, again: bool) -> str:

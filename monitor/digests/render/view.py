@@ -245,6 +245,16 @@ class LinksView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskView:
+    """A note above the edition: what a correction changed, or words of the desk. `url` leads to the revision before, else ""."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """The whole edition, arranged."""
 
@@ -267,3 +277,5 @@ class EditionView:
     links: LinksView
     words: Mapping[str, str]
     """Headings and fixed words by their name in the catalogue, underscores for stops: `words.glance_heading`."""
+    desk: tuple[DeskView, ...] = ()
+    """Corrections, the newest first, then the desk's note."""
