@@ -1,4 +1,4 @@
-"""`monitor rules schema`: the JSON Schema of rule, names and lexicon files, for editors."""
+"""`monitor rules schema`: the JSON Schema of rule, names, lexicon and filter files, for editors."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from monitor.rules.json_schema import json_schemas
 
 
 @click.command()
-@click.argument("kind", required=False, default="rule", type=click.Choice(("rule", "names", "lexicon")))
-@click.option("--write", is_flag=True, help="Write all three under schema/ of the folder of rules instead")
+@click.argument("kind", required=False, default="rule", type=click.Choice(("rule", "names", "lexicon", "filter")))
+@click.option("--write", is_flag=True, help="Write all under schema/ of the folder of rules instead")
 @Folder
 def schema(kind: str, write: bool, folder: Path | None) -> None:
-    """Print the JSON Schema (draft-07) of rule, names or lexicon files; editors check and complete with it.
+    """Print the JSON Schema (draft-07) of rule, names, lexicon or filter files; editors check and complete with it.
 
     A file names its schema in its first line: # yaml-language-server: $schema=schema/rule.json
     """

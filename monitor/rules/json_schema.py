@@ -1,4 +1,4 @@
-"""Describes rule, names and lexicon files as JSON Schema, from the tables the readers use themselves; for editors, not for loading.
+"""Describes rule, names, lexicon and filter files as JSON Schema, from the tables the readers use themselves; for editors, not for loading.
 
 JSON Schema draft-07 (json-schema.org/specification-links#draft-7), the one that editors' YAML servers read.
 """
@@ -14,6 +14,7 @@ from monitor.model.match import Direction
 from monitor.model.names import NameKind
 from monitor.rules.names import ENTRY_KEYS, LEXICON_KEYS, NAMES_KEYS
 from monitor.rules.read_examples import EXAMPLE_KEYS, KINDS
+from monitor.rules.read_filter import FILTER_KEYS, FILTER_TESTS
 from monitor.rules.read_match import (
     CONDITION_KINDS,
     CUE_KEYS,
@@ -60,8 +61,8 @@ _WORDS: Mapping[str, str] = {
 
 
 def json_schemas() -> dict[str, Json]:
-    """File name under `rules/schema/` → its schema, for rules, names and lexicons."""
-    return {"rule.json": _rule(), "names.json": _names(), "lexicon.json": _lexicon()}
+    """File name under `rules/schema/` → its schema, for rules, names, lexicons and filters."""
+    return {"rule.json": _rule(), "names.json": _names(), "lexicon.json": _lexicon(), "filter.json": _filter()}
 
 
 def _object(keys: Iterable[str], shapes: Mapping[str, Json], required: Iterable[str] = ()) -> Json:
@@ -129,30 +130,56 @@ def _rule() -> Json:
         "digest": _digest(),
         "tests": _object(KINDS, dict.fromkeys(KINDS, _list(_ref("test")))),
     }
-    definitions = {
+    body = _object(RULE_KEYS, shapes, ("schema", "id", "version", "title", "terms", "match"))
+    return _file("A rule", body, {**_shared(), "test": _test()})
+
+
+def _shared() -> Mapping[str, Json]:
+    """What rules and filters have in common."""
+    return {
         "language": {"enum": sorted(LANGUAGES)},
         "terms": _terms_block(),
         "condition": {"anyOf": [_TEXT, *_conditions()]},
         "operand": {"anyOf": [_TEXT, _object(("any",), {"any": _list(_TEXT, 1)}, ("any",))]},
-        "test": _test(),
     }
-    body = _object(RULE_KEYS, shapes, ("schema", "id", "version", "title", "terms", "match"))
-    return _file("A rule", body, definitions)
+
+
+def _filter() -> Json:
+    shapes = {
+        **dict.fromkeys(("title", "owner", "why"), _TEXT),
+        **dict.fromkeys(("rules", "tags"), _one_or_more(_TEXT)),
+        "schema": _VERSION,
+        "id": _ID,
+        "terms": {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{TERM_NAME.pattern}$"},
+            "additionalProperties": _ref("terms"),
+        },
+        "veto": _list({"anyOf": _vetoes(())}, 1),
+        "tests": _object(FILTER_TESTS, dict.fromkeys(FILTER_TESTS, _list(_ref("test")))),
+    }
+    body = _object(FILTER_KEYS, shapes, ("schema", "id", "why", "veto"))
+    chosen = [{"required": ["rules"]}, {"required": ["tags"]}]
+    return _file("A filter", {**body, "anyOf": chosen}, {**_shared(), "test": _test("rule")})
 
 
 def _match() -> Json:
     mask = _object(MASK_KEYS, {"term": _TEXT, "terms": _ref("terms"), "why": _TEXT}, ("why",))
-    inline = {"terms": _ref("terms"), "in": _fields(), "unless": _ref("condition"), "why": _TEXT}
-    vetoes = [_object(VETO_KEYS, inline, ("terms", "why"))]
-    vetoes.extend(_conditions({"unless": _ref("condition"), "why": _TEXT}, ("why",)))
     shapes = {
         "require": _one_or_more(_ref("condition")),
         "score": _list({"anyOf": _conditions({"weight": _NUMBER}, ("weight",))}),
         "threshold": _NUMBER,
         "mask": _list({**mask, "oneOf": [{"required": ["term"]}, {"required": ["terms"]}]}),
-        "veto": _list({"anyOf": vetoes}),
+        "veto": _list({"anyOf": _vetoes(("why",))}),
     }
     return _object(MATCH_KEYS, shapes)
+
+
+def _vetoes(required: Iterable[str]) -> list[Json]:
+    """The shapes of one veto; a filter's need no reason of their own."""
+    inline = {"terms": _ref("terms"), "in": _fields(), "unless": _ref("condition"), "why": _TEXT}
+    extra = {"unless": _ref("condition"), "why": _TEXT}
+    return [_object(VETO_KEYS, inline, ("terms", *required)), *_conditions(extra, required)]
 
 
 def _fields() -> Json:
@@ -203,8 +230,10 @@ def _digest() -> Json:
     return _object(DIGEST_KEYS, shapes)
 
 
-def _test() -> Json:
+def _test(*more: str) -> Json:
+    """A test; of a filter with `rule`, the rule that it is meant for."""
     shapes = {
+        **dict.fromkeys(more, _TEXT),
         **dict.fromkeys(("title", "body", "source_country", "source_feed", "because", "note"), _TEXT),
         "lang": _ref("language"),
         "source_stance": {"enum": [stance.value for stance in Stance]},
@@ -213,7 +242,7 @@ def _test() -> Json:
         "words": _one_or_more(_TEXT),
         "score": _NUMBER,
     }
-    return {**_object(EXAMPLE_KEYS, shapes), "anyOf": [{"required": ["title"]}, {"required": ["body"]}]}
+    return {**_object((*EXAMPLE_KEYS, *more), shapes, more), "anyOf": [{"required": ["title"]}, {"required": ["body"]}]}
 
 
 def _names() -> Json:

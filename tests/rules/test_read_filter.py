@@ -1,11 +1,14 @@
 """Filters: one exception for many rules, and everything that can be wrong with one."""
 
 import pytest
+from jsonschema import Draft7Validator
 
 from monitor.rules.engine import Engine
 from monitor.rules.examples import run_examples
 from monitor.rules.explain import explain, explanation_lines
+from monitor.rules.json_schema import json_schemas
 from monitor.rules.load import check_rules, load_rules
+from monitor.text.located_yaml import parse_located
 
 FILTER = """\
 schema: 1
@@ -74,6 +77,13 @@ def test_the_tests_of_a_filter_run_with_its_rules(ruleset, files):
     [problem] = run_examples(rules, Engine(rules)).problems
     assert problem.code == "T001"
     assert problem.place.file.endswith("filters/sports.yml")
+
+
+def test_the_schema_takes_a_filter_and_refuses_one_without_a_choice_or_a_condition():
+    kept = Draft7Validator(json_schemas()["filter.json"])
+    assert kept.is_valid(parse_located(FILTER, "sports.yml")[0].data)
+    for line, missing in (('rules: ["har*"]\ntags: [theme.sea]\n', "a choice"), ("why: clubs bear the names of towns\n", "why")):
+        assert not kept.is_valid(parse_located(FILTER.replace(line, ""), "sports.yml")[0].data), missing
 
 
 def test_a_filter_changes_the_hash_of_its_rules_alone(ruleset, files):
