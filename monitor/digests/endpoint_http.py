@@ -7,7 +7,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from threading import Timer
+from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,7 +39,8 @@ def post_json(endpoint: Endpoint, path: str, payload: object) -> Any:
     parts = urlsplit(endpoint.url)
     connection = _connection(endpoint)
     # A server that drips a byte at a time keeps every single read happy: the whole request has an end of its own.
-    watch = Timer(endpoint.timeout_s, _hang_up, (connection,))
+    late = Event()
+    watch = Timer(endpoint.timeout_s, _hang_up, (connection, late))
     watch.daemon = True
     watch.start()
     try:
@@ -48,10 +49,10 @@ def post_json(endpoint: Endpoint, path: str, payload: object) -> Any:
         connection.request("POST", parts.path.rstrip("/") + path, body, {**headers, **endpoint.headers})
         answer = connection.getresponse()
         said = _read(answer, endpoint.max_bytes)
-        if not watch.is_alive():
+        if late.is_set():
             raise TimeoutError
     except (OSError, HTTPException) as error:
-        slow = not watch.is_alive() or isinstance(error, TimeoutError)
+        slow = late.is_set() or isinstance(error, TimeoutError)
         raise AidAway(f"no answer within {endpoint.timeout_s:g} s" if slow else f"no answer: {_words(str(error))}") from error
     finally:
         watch.cancel()
@@ -65,7 +66,8 @@ def _connection(endpoint: Endpoint) -> HTTPConnection:
     return kind(parts.hostname or "", parts.port, timeout=endpoint.timeout_s)
 
 
-def _hang_up(connection: HTTPConnection) -> None:
+def _hang_up(connection: HTTPConnection, late: Event) -> None:
+    late.set()
     sock = connection.sock
     if sock is not None:
         try:
