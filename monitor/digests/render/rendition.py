@@ -15,6 +15,7 @@ from monitor.digests.render.data import edition_json
 from monitor.digests.render.inline import inline_styles
 from monitor.digests.render.links import absolute_links, page_links
 from monitor.digests.render.palette import DARK, LIGHT
+from monitor.digests.render.typeset import bind
 from monitor.digests.render.view import EditionView
 from monitor.model.digest import Digest
 from monitor.model.edition import Edition, Rendition
@@ -62,6 +63,7 @@ def templates_of(folder: str) -> Templates:
 _templates = lru_cache(maxsize=16)(templates_of)
 
 _FILTERS: dict[str, Callable[..., object]] = {
+    "bind": bind,
     "fill": layout.fill,
     "spread": layout.spread,
     "md": layout.markdown,

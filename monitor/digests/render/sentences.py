@@ -1,6 +1,7 @@
 """Arranges sentences for print: what opens them, the quotation marks of verbatim ones, and their source tags.
 
-Consecutive sentences run together as prose: a day is named once, and the same source of the same day becomes "ibid.".
+Consecutive sentences run together as prose: a day is named once, the same source of the same day becomes "ibid.", and the articles
+that an item cites are numbered in order of first mention, so that a number can stand where a name would interrupt.
 """
 
 from __future__ import annotations
@@ -67,7 +68,17 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
         cites=tuple(cites),
         also=idiom.words.say("cite.also") if len(cites) > 1 else "",
         more=idiom.words.count("cite.more", more) if more else "",
+        said=_said_by(sentence, idiom),
     )
+
+
+def _said_by(sentence: Sentence, idiom: Idiom) -> str:
+    """Who says it, where the sentence itself does not; "claim" for attributed speech that names nobody."""
+    if sentence.own:
+        return ""
+    if sentence.role is Role.CLAIM and not sentence.speaker:
+        return idiom.words.say("cite.unnamed")
+    return "" if sentence.speaker in sentence.text else printable(sentence.speaker)
 
 
 def _desk_view(idiom: Idiom) -> CiteView:
@@ -102,22 +113,46 @@ class _Said:
 
 
 def paragraph_views(item: Item, idiom: Idiom) -> tuple[ParagraphView, ...]:
-    """The paragraphs of an item, their sentences opened by date where the day changes."""
+    """The paragraphs of an item: sentences opened by date where the day changes, the articles they cite numbered over the item."""
     views = []
     said = _Said()
+    numbers: dict[str, str] = {}
     for paragraph in item.paragraphs:
-        lines = []
+        lines: list[LineView] = []
         previous: Sentence | None = None
         said = replace(said, here=False)
+        named = len(numbers)
         for sentence in paragraph:
             lead, said = _lead(sentence, said, idiom)
             again = previous is not None and _same_source(previous, sentence)
-            lines.append(line_view(sentence, idiom, lead=lead, again=again))
+            if again:
+                lines[-1] = replace(lines[-1], runs_on=True)
+            lines.append(_numbered(line_view(sentence, idiom, lead=lead, again=again), sentence, numbers))
             previous = sentence
         if lines:
             kind = _KIND[paragraph[0].role]
-            views.append(ParagraphView(kind, idiom.words.say("outlook.label") if kind == "outlook" else "", tuple(lines)))
+            label = idiom.words.say("outlook.label") if kind == "outlook" else ""
+            views.append(ParagraphView(kind, label, tuple(lines), _sources(paragraph, numbers, named, idiom)))
     return tuple(views)
+
+
+def _numbered(line: LineView, sentence: Sentence, numbers: dict[str, str]) -> LineView:
+    """The line with the numbers of the articles it cites, new ones added to `numbers`."""
+    marks = [numbers.setdefault(_place(citation), str(len(numbers) + 1)) for citation in sentence.citations[: 1 + ALSO]]
+    if len(marks) != len(line.cites):
+        return line
+    return replace(line, cites=tuple(replace(cite, mark=mark) for cite, mark in zip(line.cites, marks, strict=True)))
+
+
+def _sources(paragraph: tuple[Sentence, ...], numbers: dict[str, str], named: int, idiom: Idiom) -> tuple[CiteView, ...]:
+    """What a paragraph cites, each article once, by number; those up to `named` were named in full before."""
+    cited = {_place(citation): citation for sentence in paragraph for citation in sentence.citations[: 1 + ALSO]}
+    marks = sorted(((int(numbers[place]), citation) for place, citation in cited.items()), key=lambda pair: pair[0])
+    return tuple(replace(cite_view(citation, idiom), mark=str(mark), told=mark <= named) for mark, citation in marks)
+
+
+def _place(citation: Citation) -> str:
+    return f"{citation.source.feed} {citation.article}"
 
 
 def _lead(sentence: Sentence, said: _Said, idiom: Idiom) -> tuple[str, _Said]:

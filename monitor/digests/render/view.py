@@ -27,6 +27,10 @@ class CiteView:
     language_name: str
     """The language of the source in words, "" where it is the edition's own."""
     of_record: bool
+    mark: str = ""
+    """The number of its article within the item, "1" to "n"; "" outside an item's prose."""
+    told: bool = False
+    """Whether an earlier paragraph of the item has named it in full, so that here its name is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ class LineView:
     also: str
     more: str
     """As in "+2 more" where further sources say the same, else ""."""
+    said: str = ""
+    """Who says it, where the sentence does not, or "claim" where nobody is named; "" for the source's own words."""
+    runs_on: bool = False
+    """Whether the next sentence of the paragraph is from the same place: plain forms name the place after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class ParagraphView:
     kind: str
     label: str
     lines: tuple[LineView, ...]
+    sources: tuple[CiteView, ...] = ()
+    """What its sentences cite, each once, by number: the small line below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -157,3 +158,33 @@ def test_days_are_counted_in_the_digests_zone(sample, digest):
     late = replace(sample.INSPECTION, published=sample.INSPECTION.published.replace(hour=22))
     line = line_view(sample.said("Late.", Role.EVENT, late), idiom_of("en", digest))
     assert line.cites[0].label.endswith("March 9")
+
+
+def test_articles_are_numbered_over_the_item_and_named_in_full_once(edition, digest):
+    item = edition.sections[0].items[0]
+    paragraphs = paragraph_views(item, idiom_of("en", digest))
+    numbers = {}
+    for paragraph in paragraphs:
+        named_before = set(numbers)
+        for line in paragraph.lines:
+            for cite in line.cites:
+                numbers.setdefault(cite.mark, cite.page)
+                assert numbers[cite.mark] == cite.page, "a number leads to one article"
+        assert {cite.mark for cite in paragraph.sources} == {cite.mark for line in paragraph.lines for cite in line.cites}
+        assert all(cite.told == (cite.mark in named_before) for cite in paragraph.sources)
+    assert list(numbers) == [str(number) for number in range(1, len(numbers) + 1)]
+
+
+def test_who_says_it_stands_beside_a_sentence_that_does_not_say(edition, digest):
+    item = edition.sections[0].items[0]
+    claims = [line.said for paragraph in paragraph_views(item, idiom_of("en", digest)) for line in paragraph.lines]
+    assert [said for said in claims if said] == ["the Defence Ministry"]
+
+
+def test_plain_forms_name_a_place_after_the_last_of_its_sentences(edition, digest):
+    item = edition.sections[0].items[0]
+    for paragraph in paragraph_views(item, idiom_of("en", digest)):
+        for line, following in pairwise(paragraph.lines):
+            same = [cite.page for cite in line.cites] == [cite.page for cite in following.cites] != []
+            assert line.runs_on == same
+        assert not paragraph.lines[-1].runs_on
