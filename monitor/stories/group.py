@@ -1,7 +1,7 @@
 """Groups articles that tell one event into stories, across languages and stances, and says why. Pure: copies are folded before.
 
 Two articles are alike by the geometric mean of their terms' and their names' cosines, damped by the days between them; articles
-in two languages are alike by names, numbers and named things alone. Stories are average-link clusters of that likeness.
+in two languages are alike by names, numbers, days and named things alone. Stories are average-link clusters of that likeness.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _OTHER_RULES = 0.8
 """Likeness left where both articles match rules, but none in common."""
 _UNDATED = 0.75
 """Likeness left where one of two articles has no date: it may tell last year's event."""
-_ACROSS_LANGUAGES = 0.9
+_BY_DAYS = 0.5
+"""What days in common may add, as a share of what other names come to: on one day there are many events."""
 _SHARED_KEYS = 24
 """Heaviest names and terms of an article by which others are looked up."""
 _NEGLIGIBLE = 0.03
@@ -55,16 +56,23 @@ def likeness(one: Profile, other: Profile) -> float:
     days = min(days_apart(a.article, b.article) for a in one.group.articles[:3] for b in other.group.articles[:3])
     if days > MOST_DAYS:
         return 0.0
-    names = cosine(one.names, other.names)
+    names = _alike_by_names(one, other)
     if one.language == other.language:
         value = math.sqrt(cosine(one.terms, other.terms) * names) if one.names and other.names else cosine(one.terms, other.terms)
     else:
-        value = _ACROSS_LANGUAGES * names
+        value = names
     if one.rules and other.rules and not one.rules & other.rules:
         value *= _OTHER_RULES
     if has_date(one.group.lead.article) != has_date(other.group.lead.article):
         value *= _UNDATED
     return value * (1 - _PER_DAY * days)
+
+
+def _alike_by_names(one: Profile, other: Profile) -> float:
+    """The cosine of their names, of which days in common are no more than `_BY_DAYS` of the rest."""
+    days = math.fsum(one.names[day] * other.names[day] for day in one.days & other.days)
+    rest = cosine(one.names, other.names) - days
+    return rest + min(days, _BY_DAYS * rest)
 
 
 def story_id(earliest_article: str) -> str:

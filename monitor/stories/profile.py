@@ -1,4 +1,4 @@
-"""What an article is about, as two weighted vectors: its terms, and its names, numbers and named things. Pure; it groups nothing."""
+"""What an article is about, as two weighted vectors: its terms, and its names, numbers, days and named things. Pure; it groups nothing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.model.article import Article
 from monitor.model.story import CopyGroup
 from monitor.stories.countries import country_of, country_of_acronym
+from monitor.stories.order import has_date
 from monitor.stories.romanise import romanise
 from monitor.stories.stopwords import STOP_WORDS
 from monitor.stories.words import words_of
+from monitor.text.dates import DateKind, dates_in
 
 WORDS_READ = 300
 """Words of the text that count: an event is told at the top, background follows."""
@@ -20,6 +23,10 @@ _TITLE_WEIGHT = 2
 _MENTION_WEIGHT = 2.0
 _NUMBER_WEIGHT = 1.0
 _COUNTRY_WEIGHT = 1.0
+_DAY = "%"
+_DATE_WEIGHT = 1.25
+_DATES_READ = 1500
+"""Characters of the text in which days are looked for."""
 _GRAM = 4
 _PRIOR_ARTICLES = 60
 """Weights are as if at least this many articles had been read, so that two articles alone are compared sensibly."""
@@ -42,6 +49,8 @@ class Profile:
     named: frozenset[str]
     """Names and numbers as they were found, for reasons."""
     rules: frozenset[str]
+    days: frozenset[str]
+    """Those keys of `names` that stand for the days it names."""
 
 
 def profiles_of(groups: Sequence[CopyGroup]) -> tuple[Profile, ...]:
@@ -57,6 +66,7 @@ def profiles_of(groups: Sequence[CopyGroup]) -> tuple[Profile, ...]:
             names=_unit({name: weight * rarity_of_names[name] for name, weight in names.items()}),
             named=named,
             rules=frozenset(match.rule for item in group.articles for match in item.analysis.matches),
+            days=frozenset(name for name in names if name.startswith(_DAY)),
         )
         for group, (terms, names, named) in zip(groups, counted, strict=True)
     )
@@ -93,7 +103,17 @@ def _count(group: CopyGroup) -> tuple[dict[str, float], dict[str, float], frozen
     weights.update({f"#{number}": _NUMBER_WEIGHT for number in numbers})
     weights.update({f"={country}": _COUNTRY_WEIGHT for country in countries})
     weights.update({f"@{mention}": _MENTION_WEIGHT for mention in mentions})
+    weights.update({f"{_DAY}{day}": _DATE_WEIGHT for day in _days_named(article)})
     return dict(terms), dict(weights), frozenset((names - STOP_WORDS) | numbers | mentions | countries)
+
+
+def _days_named(article: Article) -> frozenset[str]:
+    """The days that the beginning of an article names, resolved by its date; the ends of a span."""
+    if not has_date(article):
+        return frozenset()
+    text = f"{article.title}\n{article.text[:_DATES_READ]}"
+    found = [one for one in dates_in(text, article.language, article.published.date()) if one.is_exact]
+    return frozenset(day.isoformat() for one in found if one.kind is not DateKind.OF_DOCUMENT for day in (one.first, one.last))
 
 
 def _written_in(group: CopyGroup) -> str:

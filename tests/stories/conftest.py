@@ -12,6 +12,7 @@ from monitor.model.story import AnalysedArticle
 
 START = datetime(2024, 5, 6, 8, tzinfo=UTC)
 LABELLED = Path(__file__).with_name("labelled.jsonl")
+TELLINGS = Path(__file__).with_name("tellings.jsonl")
 
 
 def build(name, text="", title="", *, host="", language="en", hours=0.0, dated=True, rules=(), mentions=(), url=""):
@@ -47,11 +48,22 @@ def build_item():
     return build
 
 
-@pytest.fixture(scope="session")
-def labelled():
-    """Pairs (article, event) of the labelled set."""
-    rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+def read_labelled(path):
+    """Pairs (article, event) of a labelled set."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         (build(row["id"], row["text"], row["title"], host=row["host"], language=row["lang"], hours=row["hours"]), row["event"])
         for row in rows
     ]
+
+
+@pytest.fixture(scope="session")
+def labelled():
+    """A fortnight in which state, exile and western media tell eleven events, two of them alike."""
+    return read_labelled(LABELLED)
+
+
+@pytest.fixture(scope="session")
+def tellings():
+    """Thirteen events, each told in English, Russian, Belarusian, Ukrainian and Polish; most have a look-alike."""
+    return read_labelled(TELLINGS)

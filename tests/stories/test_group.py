@@ -3,12 +3,16 @@
 import json
 import random
 from collections import defaultdict
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.stories.copies import fold_copies
-from monitor.stories.group import group_stories, story_id
+from monitor.stories.group import group_stories, likeness, story_id
+from monitor.stories.profile import profiles_of
 
 FLOORS = json.loads((Path(__file__).parents[1] / "quality_floors.json").read_text(encoding="utf-8"))["stories"]
 
@@ -35,6 +39,26 @@ def test_labelled_fortnight_is_grouped_with_the_promised_quality(labelled):
     wanted = {item.article.id: event for item, event in labelled}
     predicted = {item.article.id: story.id for story in stories_of([item for item, _ in labelled]) for item in story.articles}
     assert bcubed(predicted, wanted) >= FLOORS["labelled_bcubed_f1"]
+
+
+def pairs_f1(predicted, wanted):
+    """F1 over pairs of articles."""
+    rows = [(predicted[a] == predicted[b], wanted[a] == wanted[b]) for a, b in combinations(sorted(wanted), 2)]
+    both, told, true = sum(p and w for p, w in rows), sum(p for p, _ in rows), sum(w for _, w in rows)
+    return 2 * both / (told + true)
+
+
+def test_tellings_in_five_languages_are_grouped_with_the_promised_quality(tellings):
+    wanted = {item.article.id: event for item, event in tellings}
+    predicted = {item.article.id: story.id for story in stories_of([item for item, _ in tellings]) for item in story.articles}
+    assert bcubed(predicted, wanted) >= FLOORS["tellings_bcubed_f1"]
+    assert pairs_f1(predicted, wanted) >= FLOORS["tellings_pairs_f1"]
+
+
+def test_no_look_alike_events_are_told_as_one(tellings):
+    event = {item.article.id: event for item, event in tellings}
+    for story in stories_of([item for item, _ in tellings]):
+        assert len({event[item.article.id] for item in story.articles}) == 1
 
 
 def test_shared_development_articles_are_grouped_with_the_promised_quality(build_item):
@@ -99,6 +123,13 @@ def test_result_does_not_depend_on_the_order(labelled):
     assert stories_of(shuffled) == stories_of(items)
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(20, 65))
+def test_any_order_of_any_part_gives_the_same_stories(tellings, rng, size):
+    items = rng.sample([item for item, _ in tellings], size)
+    assert stories_of(items) == stories_of(sorted(items, key=lambda item: item.article.id))
+
+
 def test_every_group_is_in_exactly_one_story_with_a_reason_each(labelled):
     groups = fold_copies([item for item, _ in labelled])
     stories = group_stories(groups)
@@ -145,6 +176,23 @@ def test_named_things_bring_two_languages_together(item):
     ]
     (story,) = stories_of(named)
     assert "rules attaches" in story.reasons[0]
+
+
+def test_the_day_alone_brings_no_two_languages_together(item):
+    items = [
+        item("a", "Bakers of the town met on 5 May and spoke of flour.", "Bakers meet"),
+        item("b", "5 мая в городе открыли каток, пришли дети.", "Открыт каток", language="ru", hours=2),
+    ]
+    assert len(stories_of(items)) == 2
+
+
+def test_a_day_that_both_name_speaks_for_one_event(item):
+    english = "The team of Kask and Holm came to Brest on {} and looked at lists of tanks, lorries and guns of Zhuk."
+    russian = "Группа Озолса и Каска {} приехала в Пинск и смотрела списки танков, машин и орудий Лиса."
+    pair = [item("a", english.format("3 May")), item("b", russian.format("3 мая"), language="ru")]
+    other = [item("a", english.format("3 May")), item("b", russian.format("30 апреля"), language="ru")]
+    one, two = profiles_of(fold_copies(pair)), profiles_of(fold_copies(other))
+    assert likeness(*one) > 1.2 * likeness(*two) > 0
 
 
 def test_articles_without_dates_are_grouped_by_content_alone(item):
