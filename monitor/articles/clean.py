@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor.articles.furniture import (
+    fold_line,
     is_also_heading,
     is_call,
     is_counter,
@@ -25,8 +26,8 @@ _LONGEST_FURNITURE = 300
 _CAPTION = 160
 """Longest line in a foreign script that is taken for a caption."""
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
-_CYRILLIC = re.compile(r"[Ѐ-ԯ]")
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_CYRILLIC = re.compile(r"[Ѐ-ԯ]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 
 
 def clean_lines(lines: Sequence[str], title: str, page: Sequence[str] = ()) -> tuple[str, ...]:
@@ -110,14 +111,15 @@ def _before_calls(lines: list[str]) -> list[str]:
 def _is_furniture(line: str, folded_title: str) -> bool:
     if len(line) > _LONGEST_FURNITURE:
         return False
-    folded = fold_title(line)
+    folded = fold_line(line)
     if not any(character.isalpha() for character in folded):
         return True
-    if folded == folded_title or fold_title(without_breadcrumb(line)) == folded_title:
+    if folded == folded_title or fold_line(without_breadcrumb(line)) == folded_title:
         return True
+    uncounted = without_counts(line)
     return (
         is_date_line(line)
-        or is_date_line(without_counts(line))
+        or (uncounted != line and is_date_line(uncounted))
         or is_call(line)
         or is_credit(line)
         or is_counter(line)
@@ -128,18 +130,23 @@ def _is_furniture(line: str, folded_title: str) -> bool:
 def _without_foreign_captions(lines: list[str]) -> list[str]:
     """Without short lines in the script that the article is not written in, unless they are sentences (a quotation may be)."""
     text = "\n".join(lines)
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    if text.isascii():
+        return lines
+    cyrillic, latin = _count(_CYRILLIC, text), _count(_LATIN, text)
     foreign, own = (_LATIN, _CYRILLIC) if cyrillic > latin else (_CYRILLIC, _LATIN)
     if 3 * min(cyrillic, latin) > cyrillic + latin:
         return lines
     return [line for line in lines if not _is_foreign_caption(line, foreign, own)]
 
 
+def _count(letters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, letters.findall(text)))
+
+
 def _is_foreign_caption(line: str, foreign: re.Pattern[str], own: re.Pattern[str]) -> bool:
-    letters = len(foreign.findall(line))
     return (
         len(line) <= _CAPTION
         and not line.startswith("- ")
-        and letters > 4 * len(own.findall(line))
+        and _count(foreign, line) > 4 * _count(own, line)
         and not _SENTENCE_END.search(line)
     )

@@ -12,7 +12,7 @@ from copy import deepcopy
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-from trafilatura import bare_extraction, load_html
+from trafilatura import bare_extraction
 
 from monitor.articles.agreement import agreement, most_agreed
 from monitor.articles.clean import clean_lines, is_prose
@@ -20,11 +20,11 @@ from monitor.articles.dates import page_date
 from monitor.articles.layout_tables import flatten_layout_tables
 from monitor.articles.metadata import read_metadata
 from monitor.articles.prose import densest_block, long_paragraphs
-from monitor.articles.prune import prune
+from monitor.articles.prune import drop_unread, prune
 from monitor.model.article import Extraction
 from monitor.text.charset import charset_of, decode
 from monitor.text.language import detect_language
-from monitor.text.markup import clean_text, tree_text
+from monitor.text.markup import clean_text, parse_page, tree_text
 
 Mode: TypeAlias = Literal["fast", "best"]
 """`fast` believes one extractor; `best` asks others where a second, cheap opinion differs, and takes what most of them support."""
@@ -78,7 +78,7 @@ def extract_article(body: bytes, *, url: str, content_type: str = "", today: dat
     if why:
         return _nothing(why)
     page = clean_text(decode(body, charset_of(content_type)))
-    tree = load_html(page)
+    tree = parse_page(page)
     if tree is None:
         return _nothing("not HTML: no markup in the body")
     metadata = read_metadata(tree, url)
@@ -133,6 +133,7 @@ def _wall(page: str, title: str, lines: Sequence[str]) -> str:
 def _article_lines(tree: Any, title: str, lines: Sequence[str], mode: Mode) -> tuple[str, ...]:
     """The paragraphs of the article: the extractors', cleaned; the page's own paragraphs where none finds any."""
     flatten_layout_tables(tree)
+    drop_unread(tree)
     prune(tree)
     kept = _Opinions(tree, title, lines).best() if mode == "best" else _Opinions(tree, title, lines).first()
     if any(is_prose(line) for line in kept):

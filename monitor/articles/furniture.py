@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from monitor.articles.identity import fold_title
@@ -78,6 +79,7 @@ _COUNTER = re.compile(
 )
 _LONGEST_COUNTER = 60
 _NUMBER = re.compile(r"\b\d+\b")
+_FIRST_WORD = re.compile(r"(?!\d+\b)\w+")
 LONGEST_HEADING = 60
 """Characters; a longer line is prose, whatever it begins with."""
 _LONGEST_CALL = 120
@@ -94,6 +96,28 @@ NEWSLETTER_HEADINGS = _folded(_NEWSLETTER)
 _CALLS_WHOLE = _folded(_CALLS)
 _CALL_STARTS = tuple(sorted(words + " " for words in _CALLS_WHOLE if " " in words))
 _LONG_STARTS = tuple(sorted(words + " " for words in MORE_HEADINGS if len(words.split()) > 1))
+
+
+_FIRST_WORDS = frozenset(
+    words.split()[0][:end]
+    for words in (*MORE_HEADINGS, *ALSO_HEADINGS, *NEWSLETTER_HEADINGS)
+    for end in range(1, LONGEST_HEADING)
+)
+
+
+def may_begin_heading(piece: str) -> bool:
+    """False where no heading of furniture begins with these words, which may be the first part of a line; told quickly.
+
+    A piece without words may be the beginning of anything.
+    """
+    word = _FIRST_WORD.search(unicodedata.normalize("NFKC", piece))
+    return word is None or word.group().casefold() in _FIRST_WORDS
+
+
+@lru_cache(maxsize=4096)
+def fold_line(line: str) -> str:
+    """`fold_title` for lines that are looked at more than once; for short ones only, they are kept."""
+    return fold_title(line)
 
 
 def is_more_heading(line: str) -> bool:
@@ -116,8 +140,7 @@ def is_newsletter_heading(line: str) -> bool:
 
 def is_call(line: str) -> bool:
     """True for a line that asks to subscribe, share, follow, print, or offers "read also: …" in one line."""
-    folded = fold_title(line)
-    if len(line) > _LONGEST_CALL or not folded:
+    if len(line) > _LONGEST_CALL or not (folded := fold_line(line)):
         return False
     if folded in _CALLS_WHOLE or is_newsletter_heading(line):
         return True
@@ -125,7 +148,7 @@ def is_call(line: str) -> bool:
         return False
     starts_with_call = folded.startswith(_CALL_STARTS)
     also = re.split(r"[:—–]", line, maxsplit=1)
-    return starts_with_call or (len(also) == 2 and fold_title(also[0]) in ALSO_HEADINGS)
+    return starts_with_call or (len(also) == 2 and fold_line(also[0]) in ALSO_HEADINGS)
 
 
 def is_counter(line: str) -> bool:

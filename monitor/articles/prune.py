@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.articles.clean import PROSE
-from monitor.articles.furniture import LONGEST_HEADING, is_also_heading, is_more_heading, is_newsletter_heading
+from monitor.articles.furniture import (
+    LONGEST_HEADING,
+    is_also_heading,
+    is_more_heading,
+    is_newsletter_heading,
+    may_begin_heading,
+)
 from monitor.articles.metadata import one_line
 from monitor.text.written_dates import is_date_line
 
@@ -26,6 +32,7 @@ _ARTICLE = 100
 """Characters of paragraphs before a heading from which it may end the article; fewer are a banner or a teaser."""
 _LINKED = 0.6
 """Share of a block's characters inside links from which it is a list of links."""
+_OWN_WORDS = PROSE / 4
 _OWN_CONTENT = 20
 """Characters beyond its heading that make a box of an element, and not a bare heading."""
 
@@ -68,6 +75,13 @@ def prune(tree: Any) -> int:
     return cuts
 
 
+def drop_unread(tree: Any) -> None:
+    """Remove what no extractor reads, before the tree is copied for each of them: scripts but for JSON-LD, styles, drawings."""
+    for element in list(tree.iter("script", "style", "svg", "link", "iframe")):
+        if element.tag != "script" or "ld+json" not in (element.get("type") or "").lower():
+            _take_out(element)
+
+
 def _is_in(element: Any, tree: Any) -> bool:
     return any(ancestor is tree for ancestor in element.iterancestors())
 
@@ -75,6 +89,9 @@ def _is_in(element: Any, tree: Any) -> bool:
 def _is_heading(element: Any) -> bool:
     """An element that holds a furniture heading and nothing else; links and items of menus are none."""
     if len(element) > 3 or len(element.text or "") > 2 * LONGEST_HEADING:
+        return False
+    piece = _first_piece(element)
+    if not piece or not may_begin_heading(piece):
         return False
     text = _short_line(element)
     if not text:
@@ -84,6 +101,16 @@ def _is_heading(element: Any) -> bool:
     if element.tag not in _HEADING_TAGS and _link_share(element, text) >= _LINKED:
         return False
     return not any(ancestor.tag in _ASIDE_TAGS for ancestor in element.iterancestors())
+
+
+def _first_piece(element: Any) -> str:
+    """The first of the element's texts that is not blank."""
+    own = element.text
+    if own and not own.isspace():
+        return str(own)
+    if not len(element):
+        return ""
+    return next((piece for piece in element.itertext() if not piece.isspace()), "")
 
 
 def _short_line(element: Any) -> str:
@@ -164,13 +191,22 @@ def _drop_box(heading: Any, outline: _Outline) -> None:
 
 def _paragraph_length(element: Any) -> int:
     """The characters of a block with a paragraph's length of its own words, not mostly links, outside furniture; else 0."""
-    own = len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
-    if own < PROSE / 4:
+    if not _has_words(element):
         return 0
     text = one_line(element)
     if len(text) < PROSE or _link_share(element, text) >= _LINKED:
         return 0
     return 0 if any(_is_furniture(ancestor) for ancestor in (element, *element.iterancestors())) else len(text)
+
+
+def _has_words(element: Any) -> bool:
+    """Whether an element has a good part of a paragraph in its own words, not its children's."""
+    own = len(element.text.strip()) if element.text else 0
+    for child in element:
+        if own >= _OWN_WORDS:
+            return True
+        own += len(child.tail.strip()) if child.tail else 0
+    return own >= _OWN_WORDS
 
 
 def _is_furniture(element: Any) -> bool:
@@ -183,12 +219,17 @@ def _link_share(element: Any, text: str) -> float:
 
 
 def _elements(tree: Any) -> Iterator[Any]:
-    return (element for element in tree.iter() if isinstance(element.tag, str))
+    return tree.iter("*")  # type: ignore[no-any-return]  # comments and such are not among them
 
 
 def _remove(element: Any, outline: _Outline) -> None:
-    """Take an element out of its tree, leaving the text that follows it where it stood."""
+    """Take an element out of tree and outline."""
     outline.forget(element)
+    _take_out(element)
+
+
+def _take_out(element: Any) -> None:
+    """Take an element out of its tree, leaving the text that follows it where it stood."""
     parent = element.getparent()
     if parent is None:
         return

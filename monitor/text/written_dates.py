@@ -53,6 +53,7 @@ _MONTHS = (
 _ANY_MONTH = "|".join(form for forms in _MONTHS for form in forms)
 _MONTH = f"(?P<month_word>{_ANY_MONTH})"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = r"(?:(?:[\s,|•·–—-]|г\.|года\b|г\b|m\.|at\b|в\b|о\b|а\b|godz\.)*(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?!\d))?"
 _FORMS = tuple(
     re.compile(form + _CLOCK, re.IGNORECASE)
@@ -98,6 +99,8 @@ class WrittenDate:
 def written_dates(line: str) -> tuple[WrittenDate, ...]:
     """All full dates (with a year) of a line in order; day before month where figures alone leave it open."""
     found: list[WrittenDate] = []
+    if not _A_YEAR.search(line):  # as of most lines, told ten times faster than by the forms
+        return ()
     for form in _FORMS:
         for match in form.finditer(line):
             day = _day(match)

@@ -2,7 +2,18 @@
 
 import pytest
 
-from monitor.articles.furniture import is_also_heading, is_call, is_counter, is_credit, is_more_heading, is_newsletter_heading
+from monitor.articles.furniture import (
+    ALSO_HEADINGS,
+    MORE_HEADINGS,
+    NEWSLETTER_HEADINGS,
+    is_also_heading,
+    is_call,
+    is_counter,
+    is_credit,
+    is_more_heading,
+    is_newsletter_heading,
+    may_begin_heading,
+)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +100,16 @@ def test_counter_is_known(line):
 )
 def test_sentence_with_a_figure_is_no_counter(line):
     assert not is_counter(line)
+
+
+HEADINGS = sorted({*MORE_HEADINGS, *ALSO_HEADINGS, *NEWSLETTER_HEADINGS})
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_no_heading_is_passed_over_by_its_first_words(heading):
+    for piece in (heading, heading.upper(), f" 25 {heading}", heading[:1], heading.split()[0], "— ", "12"):
+        assert may_begin_heading(piece)
+
+
+def test_a_piece_with_other_words_begins_no_heading():
+    assert not may_begin_heading("Harbours share their ice breakers")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.articles.prune import prune
+from monitor.articles.prune import drop_unread, prune
 from monitor.text.markup import parse_html, tree_text
 
 P1 = "The two harbour towns agreed on Tuesday to share their ice breakers next winter, the mayor of the northern one said."
@@ -72,3 +72,13 @@ def test_text_that_hangs_on_a_removed_element_stays():
 def test_page_without_furniture_is_left_alone():
     body = f"<h1>T</h1><p>{P1}</p><p>{P2}</p>"
     assert pruned(body) == (f"T\n{P1}\n{P2}", 0)
+
+
+def test_what_no_extractor_reads_goes_and_the_words_after_it_stay():
+    page = parse_html(
+        "<html><body><script>var a;</script>One<style>p{}</style> two<svg><path/></svg> three"
+        "<script type='application/ld+json'>{}</script></body></html>"
+    )
+    drop_unread(page)
+    assert [element.tag for element in page.iter("*")] == ["html", "body", "script"]
+    assert page.find("body").text == "One two three"

@@ -93,3 +93,17 @@ def test_any_text_gets_an_answer_twice_the_same(text, hint):
 def test_importing_loads_no_model():
     code = "import sys, monitor.text.language; sys.exit('py3langid' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+ENGLISH = "The mayor of the town said that it was for the council to decide, and that the ice was a matter for all of them. "
+POLISH = "Burmistrz powiedział, że decyzja w tej sprawie nie jest zależna od niego, oraz że rada zajmie się nią na sesji. "
+
+
+def test_a_claim_that_little_words_bear_out_is_believed_without_the_model(monkeypatch):
+    monkeypatch.setattr("monitor.text.language._by_model", None)
+    assert detect_language(ENGLISH * 3, hint="en-GB") == ("en", True)
+
+
+@pytest.mark.parametrize(("text", "hint"), [(ENGLISH, "de"), (POLISH, "en"), (ENGLISH, "pl"), (ENGLISH, "lt")])
+def test_a_false_claim_changes_nothing(text, hint):
+    assert detect_language(text * 3, hint=hint) == detect_language(text * 3)

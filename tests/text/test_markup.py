@@ -1,5 +1,7 @@
 """Markup from strangers."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from monitor.text.markup import (
     links,
     meta,
     parse_html,
+    parse_page,
     parse_xml,
     text_of,
     tree_text,
@@ -136,3 +139,35 @@ def test_written_xml_leaves_out_what_xml_forbids():
     body = xml_bytes("a", {"x": "\x00q\ud800"}, [xml_element("b", {}, text="t\x0b")])
     assert parse_xml(body).get("x") == "q"
     assert parse_xml(body).findtext("b") == "t"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>One</p></body></html>",
+        "<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0//EN' 'x/y.dtd'>\n<html><body><p>One</p></body></html>",
+        "<html lang='en'/><body><p>One</p></body>",
+        "<?xml version='1.0' encoding='utf-8'?>\n<html xmlns='http://www.w3.org/1999/xhtml'><body><p>One</p></body></html>",
+        "<p>One</p><p></p>",
+    ],
+)
+def test_a_page_in_any_dress_is_parsed(page):
+    tree = parse_page(page)
+    assert tree is not None
+    assert tree_text(tree) == "One"
+
+
+@pytest.mark.parametrize("text", ["", " ", "plain words", "<!-- a comment -->", "{}"])
+def test_what_is_no_page_has_no_tree(text):
+    assert parse_page(text) is None
+
+
+def test_elements_of_a_page_are_of_one_class_and_comments_are_gone():
+    tree = parse_page("<html><body><form><input><!-- x --><select><option>1</select></form></body></html>")
+    assert {type(element).__name__ for element in tree.iter()} == {"HtmlElement"}
+
+
+def test_a_page_of_open_roots_is_parsed_in_time():
+    start = time.process_time()
+    parse_page("<html " * 300_000)
+    assert time.process_time() - start < 5
