@@ -7,11 +7,11 @@ article costs depends on its length and on what is in it, hardly on the number o
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Listed
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from monitor.rules.terms import Sequence, Step
 from monitor.text.tokens import Forms, words_of_pieces
@@ -43,7 +43,8 @@ class _Word:
 
 @dataclass(slots=True)
 class _Entry:
-    """A sequence; `key` is the step it is filed under, `plain` tells that finding the key is finding it all.
+    """A sequence; `key` is the step it is filed under, `plain` tells that finding the key is finding it all,
+    `close` that no other words may stand between its own.
 
     Its steps are made ready when the key is first met: of many sequences few ever are.
     """
@@ -51,6 +52,7 @@ class _Entry:
     sequence: Sequence
     key: int
     plain: bool
+    close: bool
     ready: tuple[_Word, ...] = ()
 
     def words(self) -> tuple[_Word, ...]:
@@ -60,6 +62,7 @@ class _Entry:
 
 
 Words = Listed[str]
+_Words = Mapping[int, Forms] | Listed[Forms]
 Found = dict[int, list[tuple[int, int]]]
 """Number of a sequence → its places as first and last word, by first word; for each first word the nearest last one."""
 
@@ -80,43 +83,24 @@ class _Remembered(dict[str, _Kept]):
         return found
 
 
-class _Firsts:
-    """The number of the first word of each piece, told when first asked for."""
+class _Near(dict[int, Forms]):
+    """The words of a text by their number, cut from its pieces where a sequence may stand and nowhere else."""
 
-    def __init__(self, called: list[tuple[tuple[int, ...], ...]]) -> None:
-        self._called = called
-        self._ends: list[int] = []
-
-    def ends(self) -> list[int]:
-        """For each piece the number of the word after its last."""
-        if len(self._ends) != len(self._called):
-            self._ends = list(accumulate(map(len, self._called)))
-        return self._ends
-
-
-class _PieceWords(Listed[str]):
-    """The words of a text cut at its spaces only: folded (`form` 0) or exact (1)."""
-
-    def __init__(self, pieces: list[str], firsts: _Firsts, words: Mapping[str, tuple[Forms, ...]], form: int) -> None:
+    def __init__(
+        self, pieces: list[str], called: list[tuple[tuple[int, ...], ...]], words: Mapping[str, tuple[Forms, ...]]
+    ) -> None:
+        super().__init__()
         self._pieces = pieces
-        self._firsts = firsts
         self._words = words
-        self._form = form
+        self._ends = list(accumulate(map(len, called)))
+        self.count = self._ends[-1] if self._ends else 0
 
-    def __len__(self) -> int:
-        ends = self._firsts.ends()
-        return ends[-1] if ends else 0
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
-        ends = self._firsts.ends()
-        piece = bisect_right(ends, at)
-        return self._words[self._pieces[piece]][at - ends[piece]][self._form]
+    def __missing__(self, at: int) -> Forms:
+        piece = bisect_right(self._ends, at)
+        forms = self._words[self._pieces[piece]]
+        for number, found in enumerate(forms, start=self._ends[piece] - len(forms)):
+            self[number] = found
+        return self[at]
 
 
 class SequenceIndex:
@@ -142,7 +126,8 @@ class SequenceIndex:
         number = self._numbers[sequence] = len(self._entries)
         key = max(range(len(sequence)), key=lambda at: telling(sequence[at])) if len(sequence) > 1 else 0
         plain = len(sequence) == 1 and not any(pattern.exact for pattern in sequence[0].words)
-        self._entries.append(_Entry(sequence, key, plain))
+        close = not any(step.gap for step in sequence[1:])
+        self._entries.append(_Entry(sequence, key, plain, close))
         for pattern in sequence[key].words:
             if pattern.prefix:
                 self._prefix.setdefault(pattern.folded, []).append(number)
@@ -156,7 +141,8 @@ class SequenceIndex:
     def find(self, folded: Words, exact: Words) -> Found:
         """All places of all sequences in a text of folded words; `exact` are the same words with their case."""
         filed = enumerate(map(self._remembered.__getitem__, folded))
-        return self._around_all([entry for entry in filed if entry[1]], folded, exact)
+        forms = list(zip(folded, exact, strict=True))
+        return self._around_all([entry for entry in filed if entry[1]], forms, len(forms))
 
     def find_in(self, text: str, kind: str) -> Found:
         """As `find`, in a text that is not yet cut: words are looked at only where a sequence may stand.
@@ -168,9 +154,10 @@ class SequenceIndex:
         pieces = text.split()
         called = list(map(self._pieces(kind).__getitem__, pieces))
         filed = [entry for entry in enumerate(chain.from_iterable(called)) if entry[1]]
-        firsts = _Firsts(called)
-        words = words_of_pieces(kind)
-        return self._around_all(filed, _PieceWords(pieces, firsts, words, 0), _PieceWords(pieces, firsts, words, 1))
+        if not filed:
+            return {}
+        near = _Near(pieces, called, words_of_pieces(kind))
+        return self._around_all(filed, near, near.count)
 
     def _pieces(self, kind: str) -> dict[str, tuple[tuple[int, ...], ...]]:
         """For pieces of text: the sequences filed under each of their words."""
@@ -185,7 +172,7 @@ class SequenceIndex:
             known = self._by_piece[kind] = _Remembered(look_up)
         return known
 
-    def _around_all(self, filed: list[tuple[int, tuple[int, ...]]], folded: Words, exact: Words) -> Found:
+    def _around_all(self, filed: list[tuple[int, tuple[int, ...]]], forms: _Words, count: int) -> Found:
         """The sequences that do stand around the words that they are filed under."""
         found: Found = {}
         entries = self._entries
@@ -196,7 +183,7 @@ class SequenceIndex:
                 if entry.plain:
                     found.setdefault(number, []).append((at, at))
                     continue
-                for first, last in _around(entry, at, folded, exact):
+                for first, last in _around(entry, at, forms, count):
                     ends = nearest.setdefault(number, {})
                     ends[first] = min(last, ends.get(first, last))
         for number, ends in nearest.items():
@@ -230,26 +217,38 @@ def _ready(step: Step) -> _Word:
     )
 
 
-def _around(entry: _Entry, at: int, folded: Words, exact: Words) -> list[tuple[int, int]]:
+def _around(entry: _Entry, at: int, forms: _Words, count: int) -> Iterable[tuple[int, int]]:
     """The places of a sequence whose key word is at `at`: each possible first word with the nearest last one."""
     words, key = entry.words(), entry.key
-    if not words[key].accepts(folded[at], exact[at]):
-        return []
+    if not entry.close:
+        return _around_gaps(words, key, at, forms, count)
+    first = at - key
+    last = first + len(words) - 1
+    if first < 0 or last >= count:
+        return ()
+    for place, word in enumerate(words, start=first):
+        if not word.accepts(*forms[place]):
+            return ()
+    return ((first, last),)
+
+
+def _around_gaps(words: tuple[_Word, ...], key: int, at: int, forms: _Words, count: int) -> Iterable[tuple[int, int]]:
+    """As `_around`, where other words may stand between."""
+    if not words[key].accepts(*forms[at]):
+        return ()
     ahead = {at}
     for word in words[key + 1 :]:
         ahead = {
             place
             for start in ahead
-            for place in range(start + 1, min(len(folded), start + 2 + word.gap))
-            if word.accepts(folded[place], exact[place])
+            for place in range(start + 1, min(count, start + 2 + word.gap))
+            if word.accepts(*forms[place])
         }
         if not ahead:
-            return []
+            return ()
     behind = {at}
     for step in range(key, 0, -1):
         gap, word = words[step].gap, words[step - 1]
-        behind = {
-            place for end in behind for place in range(max(0, end - 1 - gap), end) if word.accepts(folded[place], exact[place])
-        }
+        behind = {place for end in behind for place in range(max(0, end - 1 - gap), end) if word.accepts(*forms[place])}
     last = min(ahead)
     return [(first, last) for first in behind]
