@@ -12,7 +12,7 @@ from monitor.cli.jsonl import document_from, read_lines
 from monitor.cli.labels_file import labels_in_force, labels_path
 from monitor.cli.report import Case, junit_xml, md_table, reports
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
-from monitor.cli.screen import advance, counted, json_line, progress, say, table
+from monitor.cli.screen import advance, counted, json_line, progress, say, say_folded, table
 from monitor.cli.shared import store
 from monitor.model.errors import WrongUse
 from monitor.model.match import Direction
@@ -131,6 +131,8 @@ def _row(name: str, tally: Tally, direction: Share | None) -> tuple[str, ...]:
     )
 
 
+TEXT_HEADS = ("right", "wrong", "miss", "prec", "rec", "F1", "95 %", "dir.")
+"""Heads that fit into 80 columns: figures of two decimals, and of direction no interval but that of all."""
 HEADS = ("right", "wrong", "missed", "precision", "recall", "F1", "95 %", "direction", "95 %")
 
 
@@ -143,18 +145,22 @@ def _tables(quality: Quality) -> Iterable[tuple[str, list[tuple[str, ...]]]]:
     )
 
 
+def _narrow(row: tuple[str, ...]) -> tuple[str, ...]:
+    return (*row[:4], row[4][:-1], row[5][:-1], *row[6:9])
+
+
 def _show_text(quality: Quality, held: Quality | None) -> None:
     for name, rows in _tables(quality):
-        table((name, *HEADS), rows, right=range(1, len(HEADS) + 1))
+        table((name, *TEXT_HEADS), map(_narrow, rows), right=range(1, len(TEXT_HEADS) + 1), wrap=False)
         say("")
     for slip in quality.wrong:
         colour = "yellow" if slip.slip is Slip.DIRECTION else "red"
         say(f"[{colour}]{slip.slip.value:<13}[/{colour}]  {escape(slip.rule)}  {escape(slip.article)} ({slip.language or '?'})")
         say(f"               “{escape(slip.title)}”")
         say(f"               [dim]{escape(slip.why)}[/dim]")
-    say(_summary(quality))
+    say_folded(_summary(quality), 2)
     if held:
-        say(_held_text(held))
+        say_folded(_held_text(held), 2)
 
 
 def _summary(quality: Quality) -> str:
@@ -162,7 +168,7 @@ def _summary(quality: Quality) -> str:
     wrong = counted(len(quality.wrong), "wrong decision") if quality.wrong else "nothing wrong"
     return (
         f"{counted(len(quality.verdicts), 'article')}: micro F1 {quality.micro.f1:.3f} ({_interval(low, high)}), "
-        f"direction {quality.direction.part}/{quality.direction.whole}, {wrong}"
+        f"direction {quality.direction.part}/{quality.direction.whole} ({_interval(*quality.direction.interval)}), {wrong}"
     )
 
 

@@ -50,4 +50,6 @@ def new(name: str, title: str, owner: str, langs: tuple[str, ...], topic: str, f
     except OSError as error:
         raise WorldFailed(f"{file}: {error.strerror}") from error
     say(f"[green]✓[/green] {escape(str(file))}")
-    say(f"[dim]fill in terms and tests, then: monitor rules test {name}   monitor rules check[/dim]")
+    say("[dim]fill in terms and tests, then:[/dim]")
+    say(f"[dim]  monitor rules test {name}[/dim]")
+    say("[dim]  monitor rules check[/dim]")
