@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from monitor.model.article import FeedHints
 from monitor.model.errors import NotAFeed
+from monitor.text.charset import charset_of
 from monitor.text.markup import Tree, clean_text, decode, local_name
 from monitor.text.urls import absolute_url
 
@@ -20,7 +21,6 @@ _ROOT_WITHIN = 65_536
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w:.-]+)\s+(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&([\w:.-]+);")
 _NUMBERED = re.compile(r"&#([0-9]{1,40}|[xX][0-9a-fA-F]{1,40});")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\A((?:<!--.*?-->|\s)*)<!DOCTYPE\s+(?!html\b)[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _EXPANSION_LIMIT = 1_000_000
 """Characters that a document may gain by its own entities (F48)."""
@@ -48,8 +48,7 @@ def read_document(body: bytes, content_type: str, url: str) -> FeedDocument:
     Raises:
         NotAFeed: Its entities would make it grow beyond measure.
     """
-    charset = _CHARSET.search(content_type)
-    text = clean_text(decode(body, charset.group(1) if charset else None)).lstrip()
+    text = clean_text(decode(body, charset_of(content_type))).lstrip()
     text = _DECLARATION.sub("", text, count=1).lstrip()
     if "&#" in text:
         text = _NUMBERED.sub(_possible, text)

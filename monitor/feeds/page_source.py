@@ -19,12 +19,12 @@ from monitor.feeds.page_guess import guess_lists
 from monitor.model.article import Entry, ParsedFeed
 from monitor.model.errors import NotAFeed
 from monitor.model.feed import Feed
+from monitor.text.charset import charset_of
 from monitor.text.markup import Tree, base_url, decode, head_title, local_name, parse_html, tree_text
 from monitor.text.selectors import select
 from monitor.text.urls import absolute_url, normalise_url, same_site, without_fragment
 from monitor.text.written_dates import is_date_line
 
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _FEED_ROOT = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:[\w.-]+:)?(rss|feed|rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE
 )
@@ -68,8 +68,7 @@ def parse_page(body: bytes, *, url: str, feed: Feed, now: datetime, content_type
         NotAFeed: No list was found: a challenge, another page, or selectors that name nothing; the reason says what was
             there instead, and which selectors would find a list.
     """
-    charset = _CHARSET.search(content_type)
-    text = decode(body, charset.group(1) if charset else None)
+    text = decode(body, charset_of(content_type))
     tree = parse_html(text)
     base = absolute_url(url, feed.selectors.base) if feed.selectors.base else base_url(tree, url)
     elements = select(tree, feed.selectors.links) if feed.selectors.links else []

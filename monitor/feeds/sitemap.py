@@ -19,6 +19,7 @@ from monitor.feeds.listed_date import machine_date
 from monitor.model.article import Entry
 from monitor.model.errors import NotAFeed
 from monitor.model.feed import Feed, FeedState
+from monitor.text.charset import charset_of
 from monitor.text.markup import Tree, decode, local_name, parse_xml
 from monitor.text.urls import absolute_url, normalise_url
 
@@ -33,7 +34,6 @@ LONGEST_HORIZON = timedelta(days=14)
 _GZIP = b"\x1f\x8b"
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?=[/._-]|$)")
 _DAY_ONLY = re.compile(r"\d{4}-\d\d-\d\d")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,7 @@ def parse_sitemap(body: bytes, *, url: str, feed: Feed, since: datetime, max_byt
         FeedUnreachable: The gzipped document is cut short; trying again can help.
     """
     plain = unpacked(body, max_bytes, url)
-    charset = _CHARSET.search(content_type)
-    text = decode(plain, charset.group(1) if charset else None)
+    text = decode(plain, charset_of(content_type))
     tree = parse_xml(plain, recover=False)
     if tree is None:
         tree = parse_xml(re.sub(r"\A\s*<\?xml[^>]*\?>", "", text))
