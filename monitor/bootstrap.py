@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 
 from monitor.compute import InlineCompute, ProcessCompute
 from monitor.delivery.smtp import Relay, SmtpMailer
+from monitor.digests.endpoint_http import Endpoint
 from monitor.digests.load import check_digests
+from monitor.digests.translate_http import LibreTranslate
+from monitor.digests.write_http import ChatWriter, chat_endpoint
 from monitor.feeds.catalogue import check_feeds
 from monitor.feeds.http import HttpFetcher
 from monitor.model.delivery import SenderIdentity
 from monitor.model.errors import WrongFiles
-from monitor.model.ports import Clock, Compute
+from monitor.model.ports import Clock, Compute, Translator, Writer
 from monitor.model.problem import Problem, Severity
 from monitor.parts import Files, Parts
 from monitor.rules.engine import Engine
@@ -145,6 +148,8 @@ def build(
         story_days=settings.service.story_days,
         extraction=settings.extraction,
         jitter=0.5 if settings.fixed_now() else secrets.randbelow(1000) / 1000,
+        translator=translator_of(settings),
+        writer=writer_of(settings),
     )
 
 
@@ -155,6 +160,20 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def translator_of(settings: Settings) -> Translator | None:
+    """The translator, where an address is set."""
+    to = settings.translate
+    endpoint = Endpoint(to.url, to.timeout_s, to.max_bytes)
+    return LibreTranslate(endpoint, to.engine, to.key.get_secret_value()) if to.url else None
+
+
+def writer_of(settings: Settings) -> Writer | None:
+    """The writer, where an address is set."""
+    to = settings.writer
+    endpoint = chat_endpoint(to.url, to.key.get_secret_value(), timeout_s=to.timeout_s, max_bytes=to.max_bytes)
+    return ChatWriter(endpoint, to.model) if to.url else None
 
 
 def mailer_of(settings: Settings) -> SmtpMailer:

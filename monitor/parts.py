@@ -12,7 +12,7 @@ from monitor.model.digest import Digest, RuleVoice
 from monitor.model.feed import Feed
 from monitor.model.fetch import FetchPolicy
 from monitor.model.names import Name
-from monitor.model.ports import Clock, Compute, Fetcher
+from monitor.model.ports import Clock, Compute, Fetcher, Translator, Writer
 from monitor.rules.engine import Engine
 from monitor.store.promises import Store
 
@@ -52,3 +52,7 @@ class Parts:
     """Waits for so many seconds, for a database that is away."""
     stopping: Callable[[], bool] = lambda: False
     """True once the service was told to end: finish what is at hand, begin nothing new."""
+    translator: Translator | None = None
+    """Sets machine translations beside foreign sentences; None: nobody is asked."""
+    writer: Writer | None = None
+    """Phrases openings and connecting words; None: nobody is asked."""

@@ -128,6 +128,15 @@ class PollTick:
             self._untold.set()
 
 
+def _tell_of_aids(report: PublishReport) -> None:
+    """What translator and writer did not do."""
+    for edition in report.editions.values():
+        for aid in edition.aids:
+            if aid.failure or aid.refused:
+                facts = {"done": aid.done, "refused": aid.refused, "reason": aid.failure, "language": edition.language}
+                warn("aid_incomplete", digest=edition.digest, aid=aid.kind.value, engine=aid.engine, **facts)
+
+
 def publish_due(bench: Bench) -> list[PublishReport]:
     """Make every edition that is due; one that fails does not hold up the others and is tried again at the next tick."""
     parts = bench.parts
@@ -145,6 +154,7 @@ def publish_due(bench: Bench) -> list[PublishReport]:
             if not report.fresh:  # another process made it meanwhile
                 continue
             bench.metrics.editions.labels(digest.id).inc()
+            _tell_of_aids(report)
             log(
                 "edition_frozen",
                 digest=digest.id,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from monitor.model.errors import WrongFiles
 from monitor.model.fetch import FetchPolicy
@@ -129,6 +129,39 @@ class ServiceSettings(BaseModel):
     story_days: int = Field(14, ge=1, le=90, description="Days of articles among which copies and stories are sought")
 
 
+Address = Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$")]
+
+
+class TranslateSettings(BaseModel):
+    """`MONITOR_TRANSLATE__…`: machine translations beside sentences of other languages; off while the address is empty."""
+
+    url: Address = Field("", description="An endpoint with LibreTranslate's API, http://host:port; empty: nothing is translated")
+    key: SecretStr = Field(
+        SecretStr(""), description="Its key, if it asks for one; MONITOR_TRANSLATE__KEY_FILE for a secret file"
+    )
+    engine: str = Field("LibreTranslate", min_length=1, max_length=60, description="Its name, as editions print it")
+    timeout_s: float = Field(30.0, gt=0, description="Seconds for one request of up to 20 texts")
+    max_bytes: int = Field(2_000_000, gt=0, description="Bytes of one answer")
+
+
+class WriterSettings(BaseModel):
+    """`MONITOR_WRITER__…`: a language model that phrases openings and connecting words; off while the address is empty."""
+
+    url: Address = Field(
+        "", description="An endpoint with OpenAI's chat API, such as http://localhost:11434/v1; empty: no language model is asked"
+    )
+    model: str = Field("", max_length=100, description="The model's name, as the endpoint knows it and editions print it")
+    key: SecretStr = Field(SecretStr(""), description="Its key, if it asks for one; MONITOR_WRITER__KEY_FILE for a secret file")
+    timeout_s: float = Field(60.0, gt=0, description="Seconds for one item")
+    max_bytes: int = Field(500_000, gt=0, description="Bytes of one answer")
+
+    @model_validator(mode="after")
+    def _has_model(self) -> WriterSettings:
+        if self.url and not self.model:
+            raise ValueError("MONITOR_WRITER__URL is set, MONITOR_WRITER__MODEL is not: name the model")
+        return self
+
+
 class Settings(BaseModel):
     """All settings. See `docs/reference/settings.md`, which a test keeps true."""
 
@@ -153,6 +186,8 @@ class Settings(BaseModel):
     mail: MailSettings = Field(default_factory=MailSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
+    translate: TranslateSettings = Field(default_factory=TranslateSettings)
+    writer: WriterSettings = Field(default_factory=WriterSettings)
 
     def under_home(self, path: Path) -> Path:
         """An absolute path as it is, a relative one under `home`."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from monitor.compute import InlineCompute
+from monitor.model.aid import WritingTask
 from monitor.model.delivery import OutboxMessage, Receipt, SenderIdentity
-from monitor.model.errors import FeedRefused, FetchFailed, MailFailed
+from monitor.model.errors import AidFailed, FeedRefused, FetchFailed, MailFailed
 from monitor.model.feed import Validators
 from monitor.model.fetch import FetchPolicy, FetchRequest, FetchResult
 from monitor.parts import Files, Parts
@@ -120,6 +121,40 @@ class FakeMailer:
     def close(self) -> None:
         """See `Mailer.close`."""
         self.closed += 1
+
+
+class FakeTranslator:
+    """Translates by a function of text, source and target; `asked` holds what it was asked. `failure`, where set, is raised instead."""
+
+    def __init__(self, answer: Callable[[str, str, str], str], engine: str = "FakeTranslate") -> None:
+        self.answer = answer
+        self.engine = engine
+        self.asked: list[tuple[str, str, str]] = []
+        self.failure: AidFailed | None = None
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> tuple[str, ...]:
+        """See `Translator.translate`."""
+        self.asked += ((text, source, target) for text in texts)
+        if self.failure:
+            raise self.failure
+        return tuple(self.answer(text, source, target) for text in texts)
+
+
+class FakeWriter:
+    """Writes by a function of the task; `asked` holds the tasks. `failure`, where set, is raised instead."""
+
+    def __init__(self, answer: Callable[[WritingTask], str], engine: str = "fake-model") -> None:
+        self.answer = answer
+        self.engine = engine
+        self.asked: list[WritingTask] = []
+        self.failure: AidFailed | None = None
+
+    def write(self, task: WritingTask) -> str:
+        """See `Writer.write`."""
+        self.asked.append(task)
+        if self.failure:
+            raise self.failure
+        return self.answer(task)
 
 
 def memory_store() -> Store:
