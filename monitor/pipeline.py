@@ -1,17 +1,17 @@
 """The two jobs of this program, each readable as a list. Read this file first.
 
 poll:     feeds → fetch → parse → extract → match → fold copies → group stories      every few minutes
-publish:  due? → match anew where the rules changed → gather → compose → render → freeze with the outbox → archive        weekly
+publish:  due? → match anew where the rules changed → gather → compose → ask translator and writer, where set → render → freeze with the outbox → archive        weekly
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor import archive, polling, publishing
+from monitor import aids, archive, polling, publishing
 from monitor.digests.due import Due
 from monitor.model.digest import Digest
 from monitor.model.edition import Edition, FrozenEdition
@@ -65,6 +65,7 @@ def publish(
     polling.refresh_analyses(parts, publishing.rests_on(due.window))
     inputs = publishing.gather(parts, digest, due)
     composed = publishing.compose(inputs, languages, parts.sender)
+    composed = replace(composed, editions=aids.lend(parts, inputs, composed.editions))
     frozen = publishing.freeze(composed, frozen_at=parts.clock())
     messages = () if dry_run else publishing.address_copies(parts, frozen, digest)
     fresh = dry_run or parts.store.freeze_edition(frozen, messages)
