@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from monitor.digests.citations import address_of
 from monitor.digests.headline import clean_title
@@ -21,6 +22,8 @@ LOOKED_INTO = 2
 """Earlier stories whose sentences may serve as background."""
 _SAME_THREAD = 2.0
 _LEAST_LIKENESS = 0.3
+_FRESH = timedelta(days=400)
+"""How old a story may be that lends background without being of the same thread."""
 
 
 def related(story: Story, rules: Collection[str], scope: Scope) -> tuple[Story, ...]:
@@ -49,10 +52,12 @@ def similar_stories(stories: Collection[Story], scope: Scope) -> tuple[SimilarSt
     return tuple(found)
 
 
-def background(stories: Collection[Story], rules: Collection[str], scope: Scope) -> list[Saying]:
-    """What earlier stories can lend: their sentences, all as background."""
+def background(stories: Collection[Story], rules: Collection[str], scope: Scope, thread: str = "") -> list[Saying]:
+    """What earlier stories can lend: their sentences, all as background; of another `thread` than the story's, only if not too old."""
     casts = []
-    for story in list(stories)[:LOOKED_INTO]:
+    oldest = scope.inputs.window.start - _FRESH
+    fresh = [one for one in stories if (one.thread and one.thread == thread) or last_told(one)[0] >= oldest]
+    for story in fresh[:LOOKED_INTO]:
         for group in story.copies:
             for told in tell_article(group.lead, rules, scope):
                 found = cast(told, scope)
@@ -71,7 +76,7 @@ def rules_of(story: Story) -> frozenset[str]:
     return frozenset(match.rule for item in story.articles for match in item.analysis.matches if not match.shadow)
 
 
-def last_told(story: Story) -> tuple[object, str]:
+def last_told(story: Story) -> tuple[datetime, str]:
     """When its newest article was published; an order for equals."""
     newest: Article = max((item.article for item in story.articles), key=lambda article: (article.published, article.id))
     return newest.published, newest.id

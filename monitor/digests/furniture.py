@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.digests.citations import address_of, source_ref
@@ -11,38 +13,76 @@ from monitor.digests.prose import Saying, merge, repeats, to_sentence
 from monitor.digests.roles import Cast
 from monitor.digests.scope import Scope
 from monitor.digests.select import Ranked
-from monitor.digests.sentences import Told
+from monitor.digests.sentences import FEWEST_WORDS, Told, balanced
 from monitor.model.edition import Coverage, FailedSource, Note, Role, WatchDate
 from monitor.model.feed import FeedHealth
 from monitor.text.dates import DateKind
 
 WATCH_AHEAD = timedelta(days=60)
 MOST_WATCHED = 6
+_LONG = 16
+"""Words from which a sentence is too long for a list of dates."""
+_CLAUSE_END = re.compile(r"[,;]\s|\s[-–—]\s")
 _UNREADABLE = (FeedHealth.FAILING, FeedHealth.SILENT, FeedHealth.GONE, FeedHealth.BLOCKED)
 
 
 def watch_list(told: Iterable[Told], scope: Scope) -> tuple[WatchDate, ...]:
-    """Days after the window that a source names, by date: up to six within two months, the edition's language first."""
-    casts = []
-    for one in told:
-        day = next(
-            (
-                found
-                for found in one.dates
-                if _is_ahead(found.first, scope) and found.is_exact and found.kind is not DateKind.OF_DOCUMENT
-            ),
-            None,
-        )
-        if day and not one.unfit and (one.terms or one.names):
-            end = day.last if day.last != day.first else None
-            casts.append(Cast(one, Role.OUTLOOK, "names a date after the window", day.first, end, day.kind.value))
+    """Days after the window that a source names, by date: up to six within two months, the edition's language first.
+
+    Sentences on the same day and matter are one entry that cites them all; a long one is cut to the clause that names the day.
+    """
+    casts = [found for one in told if (found := _ahead(one, scope))]
+
+    def order(one: Saying) -> tuple[bool, float, str, int]:
+        return (one.language != scope.language, -one.score, one.cast.told.article.id, one.cast.told.start)
+
     kept: list[Saying] = []
-    for saying in sorted(merge(casts, scope), key=lambda one: (-one.score, one.cast.told.article.id, one.cast.told.start)):
-        told_already = any(saying.cast.day == other.cast.day and _same_matter(saying.cast, other.cast) for other in kept)
-        if not told_already and not any(repeats(saying, other) for other in kept):
+    for saying in sorted(merge(casts, scope), key=order):
+        same = next((place for place, other in enumerate(kept) if _same_date(saying, other) or repeats(saying, other)), None)
+        if same is None:
             kept.append(saying)
-    kept = sorted(kept[:MOST_WATCHED], key=lambda one: (one.cast.day, -one.score, one.cast.told.article.id))
-    return tuple(WatchDate(one.cast.day, to_sentence(one, scope)) for one in kept)
+        else:
+            kept[same] = _joined(kept[same], saying)
+    ordered = sorted(kept[:MOST_WATCHED], key=lambda one: (one.cast.day, -one.score, one.cast.told.article.id))
+    return tuple(WatchDate(one.cast.day, to_sentence(_shortened(one), scope)) for one in ordered)
+
+
+def _ahead(one: Told, scope: Scope) -> Cast | None:
+    """The sentence with the first day after the window that it names, if it can be printed and says whose day it is."""
+    days = (day for day in one.dates if day.is_exact and day.kind is not DateKind.OF_DOCUMENT and _is_ahead(day.first, scope))
+    day = next(days, None)
+    if day is None or one.unfit or not (one.terms or one.names):
+        return None
+    end = day.last if day.last != day.first else None
+    return Cast(one, Role.OUTLOOK, "names a date after the window", day.first, end, day.kind.value)
+
+
+def _same_date(one: Saying, other: Saying) -> bool:
+    """Two sentences on days that meet and with a name or a rule term in common tell one date."""
+    first, second = one.cast, other.cast
+    meet = first.day <= (second.day_end or second.day) and second.day <= (first.day_end or first.day)
+    return meet and bool(first.told.features & second.told.features)
+
+
+def _joined(kept: Saying, more: Saying) -> Saying:
+    """The kept one, vouched for by the articles of the other as well, if both name the same first day."""
+    if kept.cast.day != more.cast.day:
+        return kept
+    known = {one.told.article.id for one in (kept.cast, *kept.also)}
+    return replace(kept, also=(*kept.also, *(one for one in (more.cast, *more.also) if one.told.article.id not in known)))
+
+
+def _shortened(saying: Saying) -> Saying:
+    """Up to the end of the clause that names the day, where what follows is a clause of its own; never what somebody is quoted with."""
+    told = saying.cast.told
+    if told.words <= _LONG or told.speech:
+        return saying
+    day = next((one for one in told.dates if one.first == saying.cast.day), None)
+    stop = _CLAUSE_END.search(told.text, day.end) if day else None
+    if stop is None or len(told.text[: stop.start()].split()) < FEWEST_WORDS or not balanced(told.text[: stop.start()]):
+        return saying
+    text = told.text[: stop.start()]
+    return replace(saying, cast=replace(saying.cast, told=replace(told, text=text, end=told.start + len(text))))
 
 
 def coverage(scope: Scope) -> Coverage:
@@ -86,11 +126,6 @@ def permalink(scope: Scope) -> str:
 
 def _is_ahead(day: date, scope: Scope) -> bool:
     return scope.closes < day <= scope.closes + WATCH_AHEAD
-
-
-def _same_matter(one: Cast, other: Cast) -> bool:
-    """Two sentences on one day that share a name or a rule term tell one date."""
-    return bool(one.told.features & other.told.features)
 
 
 def without_empty(notes: Sequence[Note]) -> tuple[Note, ...]:

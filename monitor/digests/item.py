@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.digests.corroborate import corroborate
 from monitor.digests.earlier import background, related, similar_stories
 from monitor.digests.headline import choose_headline
 from monitor.digests.prose import Saying, choose, merge, paragraphs, repeats, to_sentence
-from monitor.digests.roles import Cast, cast, tells_the_past
+from monitor.digests.roles import Cast, cast, settle, tells_the_past
 from monitor.digests.scope import Scope
 from monitor.digests.select import Ranked
 from monitor.digests.sentences import Told, tell_article
@@ -20,8 +22,12 @@ from monitor.model.digest import RuleVoice
 from monitor.model.edition import Item, Role, Sentence, Status, Verdict
 from monitor.model.story import AnalysedArticle, Story
 
-MOST_MATCHED = 12
+MOST_MATCHED = 6
 MOST_TEXTS = 40
+_ENOUGH_MATCHED = 2
+"""Words in the reader's language from which others are left out."""
+_ACRONYM = 4
+"""Letters up to which capitals are a name's own ("NATO")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     found_by = (*ranked.rules, *other_rules(ranked, scope))
     told = tuple(one for group in story.copies for one in tell_article(group.lead, found_by, scope))
     heard = {item.article.id for item in spokesmen(story)}
-    casts = [cast(one, scope) for one in told if one.article.id in heard]
+    casts = settle([cast(one, scope) for one in told if one.article.id in heard], scope)
     sayings = merge(casts, scope)
     if not sayings:
         return None
@@ -70,7 +76,7 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     verdict = judged.status.verdict
     voices = [scope.inputs.voices[rule] for rule in decisive_first(ranked.rules, judged.status) if rule in scope.inputs.voices]
     earlier = related(story, ranked.rules, scope)
-    before = background(earlier, ranked.rules, scope)
+    before = background(earlier, ranked.rules, scope, story.thread)
     printed = _prose(casts, [*sayings, *before], _unsaid(_own(ranked, casts, verdict, voices, scope), used), scope)
     headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope, used)
     texts = {sentence.text for paragraph in printed for sentence in paragraph}
@@ -87,7 +93,7 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
         copies=copies_of(story),
         one_sided=one_sided(story, told, sayings, texts, scope),
         similar=similar_stories(earlier, scope),
-        matched=matched_words(story, found_by, scope.language),
+        matched=matched_words(story, found_by, scope),
         score=ranked.score,
     )
     return Composed(item, judged, told)
@@ -119,16 +125,50 @@ def other_rules(ranked: Ranked, scope: Scope) -> tuple[str, ...]:
     return tuple(rule for rule in asked if rule in found and rule not in ranked.rules)
 
 
-def matched_words(story: Story, rules: Sequence[str], language: str) -> tuple[str, ...]:
-    """The words that matched, as found, each once: those that the reader can read first, short ones before the spans that hold them."""
-    found: dict[str, str] = {}
-    for item in sorted(story.articles, key=lambda item: item.article.language != language):
-        spans = [span for match in item.analysis.matches if match.rule in rules for span in match.spans]
-        for span in sorted(spans, key=lambda span: span.end - span.start):
-            words = span.text.casefold()
-            if not any(known in words for known in found):
-                found[words] = span.text
-    return tuple(found.values())[:MOST_MATCHED]
+def matched_words(story: Story, rules: Sequence[str], scope: Scope) -> tuple[str, ...]:
+    """The words that matched and tell this story from others: at most six, as found, in the reader's language where it has them.
+
+    A term counts by the share of the story's texts that have it, against how many stories of the edition have it too.
+    """
+    leads = [group.lead for group in story.copies]
+    mine = Counter(term for item in leads for term in _terms_of(item, rules))
+    stories = scope.inputs.stories
+    common = Counter(
+        term for other in stories for term in {term for group in other.copies for term in _terms_of(group.lead, rules)}
+    )
+    weight = {term: count / len(leads) * math.log((2 + len(stories)) / (1 + common[term])) for term, count in mine.items()}
+    shown: dict[str, str] = {}
+    for term in sorted(weight, key=lambda term: (-round(weight[term], 9), term)):
+        readable, words = _words_for(term, leads, scope.language)
+        if not readable and len(shown) >= _ENOUGH_MATCHED:
+            continue
+        if not any(words.casefold() in known.casefold() or known.casefold() in words.casefold() for known in shown.values()):
+            shown[term] = words
+    return tuple(shown.values())[:MOST_MATCHED]
+
+
+def _terms_of(item: AnalysedArticle, rules: Sequence[str]) -> set[str]:
+    return {
+        f"{match.rule}/{span.term}"
+        for match in item.analysis.matches
+        if match.rule in rules and not match.shadow
+        for span in match.spans
+    }
+
+
+def _words_for(term: str, leads: Sequence[AnalysedArticle], language: str) -> tuple[bool, str]:
+    """Whether the words are in the reader's language, and those that a term was most often found as there, else anywhere.
+
+    Words in capitals come last; of equals, the shortest.
+    """
+    found = Counter(
+        (item.article.language == language, " ".join(span.text.split()))
+        for item in leads
+        for match in item.analysis.matches
+        for span in match.spans
+        if f"{match.rule}/{span.term}" == term
+    )
+    return max(found, key=lambda key: (key[0], not key[1].isupper() or len(key[1]) <= _ACRONYM, found[key], -len(key[1]), key[1]))
 
 
 def _own(ranked: Ranked, casts: Sequence[Cast], verdict: Verdict, voices: Sequence[RuleVoice], scope: Scope) -> _Voice:
@@ -151,14 +191,16 @@ def _unsaid(own: _Voice, used: frozenset[str]) -> _Voice:
 
 def _prose(casts: Sequence[Cast], sayings: Sequence[Saying], own: _Voice, scope: Scope) -> tuple[tuple[Sentence, ...], ...]:
     """The paragraphs: opened by the rule's words, or by the most central lead sentence."""
-    thesis, taken = own.thesis, []
+    thesis: tuple[Sentence, ...] = own.thesis
+    taken: list[Saying] = []
     if not thesis:
         lead = central_lead(casts, scope)
         opening = next((one for one in sayings if lead and lead in (one.cast, *one.also)), None)
         if opening:
             taken = [opening]
-            thesis = (to_sentence(opening, scope, Role.THESIS),)
+            taken = corroborate(taken, (one.told for one in casts), scope)
+            thesis = tuple(to_sentence(one, scope, Role.THESIS) for one in taken)
     rest = [one for one in sayings if not any(repeats(one, other) for other in taken)]
     spent = own.words + sum(one.words for one in taken)
-    chosen = choose(rest, scope, taken, spent)
+    chosen = corroborate(choose(rest, scope, taken, spent), (one.told for one in casts), scope)
     return paragraphs(thesis, chosen, own.outlook, scope)

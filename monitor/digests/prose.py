@@ -165,9 +165,10 @@ def paragraphs(
 ) -> tuple[tuple[Sentence, ...], ...]:
     """Three to five paragraphs: thesis, what happened and who says so by date, what went before, what is to come."""
 
-    def by_time(one: Saying) -> tuple[object, int, object, str, int]:
+    def by_time(one: Saying) -> tuple[object, int, int, object, str, int]:
         told = one.cast.told
-        return (one.cast.day, one.cast.role is Role.CLAIM, told.article.published, told.article.id, told.start)
+        away = one.language != scope.language
+        return (one.cast.day, one.cast.role is Role.CLAIM, away, told.article.published, told.article.id, told.start)
 
     told = sorted((one for one in chosen if one.cast.role in (Role.EVENT, Role.CLAIM)), key=by_time)
     before = sorted((one for one in chosen if one.cast.role is Role.BACKGROUND), key=by_time)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.digests.scope import Scope
 from monitor.digests.sentences import Told
 from monitor.model.edition import Role
+from monitor.model.feed import Stance
 from monitor.text.dates import DateKind, NamedDate
 from monitor.text.speech import SpeechForm
+from monitor.text.tense import tells_of_something_done
 
 LEAD_SENTENCES = 3
+_WEEK = 6
+_TOLD = (Role.EVENT, Role.CLAIM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +43,43 @@ def cast(told: Told, scope: Scope) -> Cast:
     if not told.terms and not told.actors:
         return Cast(told, None, "no rule term and no actor", published)
     dates = [one for one in told.dates if one.kind is not DateKind.OF_DOCUMENT]
-    exact = [one for one in dates if one.is_exact]
-    inside = [one for one in exact if one.last >= scope.opens and one.first <= scope.closes]
+    exact = [one for one in told.own_dates if one.is_exact]
+    days = [one for one in exact if (one.last - one.first).days < _WEEK or one.kind is not DateKind.RELATIVE]
+    inside = [one for one in days if one.last >= scope.opens and one.first <= scope.closes]
     after = [one for one in dates if one.first > scope.closes]
     before = [one for one in dates if one.last < scope.opens]
     if inside:
+        if is_comment(told):
+            return _dated(told, _surest(inside), Role.CLAIM, "a comment, dated within the window")
         return _dated(told, _surest(inside), Role.CLAIM if is_claim(told) else Role.EVENT, "dated within the window")
+    if any(one.first <= published <= one.last for one in exact if one not in days) and not told.future:
+        return Cast(told, Role.CLAIM if is_claim(told) or is_comment(told) else Role.EVENT, "of this week", published)
     if after:
         return _dated(told, after[0], Role.OUTLOOK, "names a date after the window")
     if before:
         return _dated(told, max(before, key=_certainty), Role.BACKGROUND, "dated before the window")
     return _undated(told, scope, published)
+
+
+def settle(casts: Sequence[Cast], scope: Scope) -> list[Cast]:
+    """The same, but that what an article only looks back on is background: below its lead, of a day before its own and the main event's.
+
+    The main event's day is the one that most articles name or are published on, the later of equals.
+    """
+    told: dict[date, set[str]] = {}
+    for one in casts:
+        if one.role in _TOLD and one.exact and one.told.index < LEAD_SENTENCES:
+            told.setdefault(one.day, set()).add(one.told.article.id)
+    if not told:
+        return list(casts)
+    main = max(told, key=lambda day: (len(told[day]), day))
+
+    def looks_back(one: Cast) -> bool:
+        ended = one.day_end or one.day
+        published = scope.local_day(one.told.article.published)
+        return one.role in _TOLD and one.told.index >= LEAD_SENTENCES and ended < main and ended < published
+
+    return [replace(one, role=Role.BACKGROUND, reason="before the main event") if looks_back(one) else one for one in casts]
 
 
 def tells_the_past(told: Told, scope: Scope) -> bool:
@@ -62,6 +92,11 @@ def is_claim(told: Told) -> bool:
     """Whether the sentence is above all somebody's word: quoted at length, or its own predicate is a verb of claiming."""
     speech = told.speech
     return speech is not None and (speech.form is SpeechForm.QUOTE or (speech.heads and speech.form is SpeechForm.CLAIM))
+
+
+def is_comment(told: Told) -> bool:
+    """Whether its source weighs events instead of reporting them: what a think tank says is its view."""
+    return told.article.source.stance is Stance.THINK_TANK
 
 
 def _surest(dates: Sequence[NamedDate]) -> NamedDate:
@@ -89,8 +124,17 @@ def _undated(told: Told, scope: Scope, published: date) -> Cast:
         return Cast(told, None, "undated, no rule term", published)
     if published < scope.opens - timedelta(days=1):
         return Cast(told, Role.BACKGROUND, "published before the window", published)
+    return _reported(told, published)
+
+
+def _reported(told: Told, published: date) -> Cast:
+    """The role of a sentence that names no day and was published in the window."""
     if told.speech:
         return Cast(told, Role.CLAIM, "attributed", published)
-    if told.index < LEAD_SENTENCES:
-        return Cast(told, Role.EVENT, "in the lead, dated by publication", published)
-    return Cast(told, None, "undated, not in the lead", published)
+    if told.index >= LEAD_SENTENCES:
+        return Cast(told, None, "undated, not in the lead", published)
+    if is_comment(told):
+        return Cast(told, Role.CLAIM, "a comment, dated by publication", published)
+    if told.index and not tells_of_something_done(told.text, told.language):
+        return Cast(told, None, "undated, says how things are", published)
+    return Cast(told, Role.EVENT, "in the lead, dated by publication", published)

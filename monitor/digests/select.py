@@ -10,6 +10,7 @@ from datetime import timedelta
 from monitor.digests.citations import publisher_of
 from monitor.digests.inputs import EditionInputs
 from monitor.model.digest import Section
+from monitor.model.feed import Stance
 from monitor.model.match import Match
 from monitor.model.story import AnalysedArticle, Story
 
@@ -75,9 +76,11 @@ def _choose_section(offers: list[Ranked]) -> Ranked:
 
 
 def _worth_telling(ranked: Ranked, leading: Ranked, language: str) -> bool:
-    """A story of one source is told in full only if it comes near the section's leading story, and in the reader's language."""
+    """A story of one source is told in full only if it comes near the section's leading story, in the reader's language, and is no mere comment."""
     if ranked.sources > 1 or ranked is leading:
         return True
+    if all(item.article.source.stance is Stance.THINK_TANK for item in ranked.story.articles):
+        return False
     readable = not language or any(item.article.language == language for item in ranked.story.articles)
     return readable and ranked.score >= _SINGLE_SOURCE_SHARE * leading.score
 

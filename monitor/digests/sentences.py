@@ -13,7 +13,9 @@ from monitor.digests.similar import numbers, stems
 from monitor.model.article import Article, TextSource
 from monitor.model.match import Field
 from monitor.model.story import AnalysedArticle
-from monitor.text.dates import NamedDate, dates_in
+from monitor.text.clauses import stands_aside
+from monitor.text.dates import DateKind, NamedDate, dates_in
+from monitor.text.pronouns import points_outside
 from monitor.text.sentences import SentenceSpan, split_sentences
 from monitor.text.speech import (
     Attribution,
@@ -64,6 +66,13 @@ class Told:
     figures: frozenset[str]
     features: frozenset[str]
     """What it shares with a sentence of another language: names, numbers, rule terms."""
+    aside: frozenset[int] = frozenset()
+    """Where the dates begin that stand in a comparison or a describing clause: they do not date the sentence."""
+
+    @property
+    def own_dates(self) -> tuple[NamedDate, ...]:
+        """The dates that may date it: no document's, and none that stands aside."""
+        return tuple(one for one in self.dates if one.kind is not DateKind.OF_DOCUMENT and one.start not in self.aside)
 
     @property
     def language(self) -> str:
@@ -154,6 +163,7 @@ def _tell(item: AnalysedArticle, index: int, span: SentenceSpan, when: tuple[tup
         stems=stems(span.text),
         figures=figures,
         features=found.names | figures | frozenset(term.partition("/")[2] for term in found.terms),
+        aside=frozenset(day.start for day in when[0] if stands_aside(span.text, day.start, day.end, article.language)),
     )
 
 
@@ -167,12 +177,14 @@ def unfit(text: str, language: str, words: int) -> str:
         ("leans on the sentence before", lambda: leans_on_previous(text, language)),
         ("does not say who speaks", lambda: pronoun_speaks(text, language)),
         ("does not say whom it means", lambda: names_nobody_before_pronoun(text, language)),
-        ("a quotation or bracket is left open", lambda: _left_open(text)),
+        ("does not say what it means", lambda: points_outside(text, language)),
+        ("a quotation or bracket is left open", lambda: not balanced(text)),
         ("speaks of the page, not of the world", lambda: bool(_ADDRESS.search(text) or _CALLS.search(text))),
         ("is all capitals", text.isupper),
     )
     return next((why for why, fails in checks if fails()), "")
 
 
-def _left_open(text: str) -> bool:
-    return any(text.count(left) != text.count(right) for left, right in _PAIRS) or text.count('"') % 2 == 1
+def balanced(text: str) -> bool:
+    """Whether every quotation and bracket that it opens is closed."""
+    return all(text.count(left) == text.count(right) for left, right in _PAIRS) and text.count('"') % 2 == 0

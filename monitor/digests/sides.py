@@ -10,12 +10,12 @@ from monitor.digests.prose import Saying, to_sentence
 from monitor.digests.scope import Scope
 from monitor.digests.sentences import Told
 from monitor.digests.similar import overlap
-from monitor.model.edition import Citation, CopyFold, OneSided
+from monitor.model.edition import Citation, CopyFold, OneSided, Role
 from monitor.model.feed import Stance
 from monitor.model.story import Story
 
 STATE_SIDE = frozenset((Stance.STATE, Stance.RUSSIAN_STATE))
-PER_SIDE = 2
+PER_SIDE = 1
 _TOO_ALIKE = 0.4
 _SAME_MATTER = 0.5
 
@@ -40,7 +40,8 @@ def one_sided(
     """Where state media and others both report: sentences that name what no article of the other side names.
 
     Names are the same in every language, so a name that the other side lacks is a safe sign; a sentence that the other side echoes in its own
-    words is left out all the same, and so are `printed` texts. At most two for each side, the edition's language first.
+    words is left out all the same, and so are `printed` texts. Only news counts: events and claims of the days
+    that the edition tells. One for each side, the best; the edition's language first.
     """
     found: list[OneSided] = []
     for mine in (True, False):
@@ -68,12 +69,17 @@ def _days(told: Told) -> set[date]:
     return {day.first for day in told.dates if day.is_exact}
 
 
+def _is_news(saying: Saying, scope: Scope) -> bool:
+    cast = saying.cast
+    return cast.role in (Role.EVENT, Role.CLAIM) and cast.exact and scope.opens <= cast.day <= scope.closes
+
+
 def _only_here(candidates: Iterable[Saying], known: frozenset[str], echoes: Sequence[Told], scope: Scope) -> list[OneSided]:
     rated = []
     for saying in candidates:
         told = saying.cast.told
         novelty = len(told.names - known)
-        if novelty and told.terms and not any(_echoes(told, other, scope) for other in echoes):
+        if novelty and told.terms and _is_news(saying, scope) and not any(_echoes(told, other, scope) for other in echoes):
             rated.append((told.language == scope.language, novelty, saying.score, told.article.id, -told.start, saying))
     rated.sort(key=lambda row: row[:5], reverse=True)
     return [OneSided(row[5].cast.told.article.source.stance, to_sentence(row[5], scope)) for row in rated[:PER_SIDE]]

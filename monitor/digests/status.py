@@ -84,7 +84,8 @@ def judge_section(items: Sequence[Judged], threshold: float, language: str) -> J
         return _unchanged(Ground.CANCELLED, _all_cues(items), (balance, threshold), language)
     verdict = Verdict.BETTER if balance > 0 else Verdict.WORSE
     leading = max((item for item in moved if item.status.verdict is verdict), key=lambda item: abs(item.status.balance))
-    contrary = any(item.status.verdict not in (verdict, Verdict.UNCHANGED) for item in moved)
+    # The section says what its items say: a signal that an item had to outweigh was a contrary one.
+    contrary = any(cue.counted and cue.score * balance < 0 for item in moved for cue in item.status.cues)
     sources = max(item.status.independent_sources for item in moved if item.status.verdict is verdict)
     cues = tuple(
         cue if item in moved else replace(cue, counted=False, why_not=cue.why_not or phrases.why_not_counted("outside", language))

@@ -81,13 +81,21 @@ def future_at(text: str, start: int, end: int, language: str) -> bool:
     """
     words = _compiled(language)
     left, right = _clause(text, start, end, words)
-    signs = [(found.start(), True) for found in words.future.finditer(text, left, right)]
-    signs += [(found.start(), False) for found in words.verbs.finditer(text, left, right)]
-    signs.sort()
+    signs = _signs(text, left, right, words)
+    if not signs and left == 0 and text[right : right + 1] == ",":
+        # "Without guests in September, Minsk can …": what opens the sentence belongs to the clause that follows.
+        signs = _signs(text, left, _clause(text, right + 1, right + 1, words)[1], words)
+        return bool(signs and signs[0][1])
     before = [ahead for place, ahead in signs if place < start]
     after = [ahead for place, ahead in signs if place >= end]
     opens = len(_WORD.findall(text[left:start])) <= _OPENING
     return before[-1] if before else opens and bool(after and after[0])
+
+
+def _signs(text: str, left: int, right: int, words: _Compiled) -> list[tuple[int, bool]]:
+    """Words of the future (True) and verbs of saying (False) by place."""
+    ahead = [(found.start(), True) for found in words.future.finditer(text, left, right)]
+    return sorted([*ahead, *((found.start(), False) for found in words.verbs.finditer(text, left, right))])
 
 
 def pronoun_speaks(text: str, language: str) -> bool:

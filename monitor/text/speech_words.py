@@ -52,14 +52,14 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         claim="claimed|claims|argued|argues|believes|believed|accused|accuses|warned|warns|alleged|alleges|insisted|insists|called|calls|"
         "denied|denies|denounced|urged|urges|complained|regretted|regrets|considers|suggested|suggests|criticised|criticized|blamed|blames",
         according="according to|as reported by|in the words of|citing|quoted by|with reference to",
-        future=r"(?-i:will|shall|won't|may|might)|(?:is|are|be) (?:due|set|expected|likely|unlikely|scheduled|planned|going|about|ready|"
+        future=r"(?-i:will|shall|won't|may|might|can)|(?:is|are|be) (?:due|set|expected|likely|unlikely|scheduled|planned|going|about|ready|"
         r"prepared|slated|to be)(?: to)?|(?:is|are) to \w+|plans? to|plans? (?:a|an|for)|planned for|intends? to|intended to|aims? to|"
         r"hopes? to|to be held|upcoming|scheduled for|expects? (?:to|that)|expected (?:to|in|on)|likely to|in the (?:coming|next) (?:days|weeks|months)",
         leaning=r"he|she|they|it|this|these|that|those|his|her|hers|their|theirs|its|him|them|such|both|there|then|thus|hence|so|however|but|"
         r"and|or|yet|also|moreover|besides|furthermore|in addition|meanwhile|therefore|nevertheless|nonetheless|otherwise|instead|likewise|"
         r"in turn|for (?:his|her|its|their) part|in (?:his|her|their|its) (?:words|opinion|view)|according to (?:him|her|them|it|this|that|these)|"
         r"the (?:latter|former)|the same|on the same (?:day|date)|at the same time|that said|as a result|for example|for instance|in particular|"
-        r"among (?:them|these|those)|to this end|to that end|we|i|you|our|my|another|other|others|still|similarly|after (?:that|this)|"
+        r"among (?:them|these|those)|to this end|to that end|we|i|you|our|my|another|other|others|the (?:latest|next|first|last|second|third|other) (?:one|two)|still|similarly|after (?:that|this)|"
         r"because of (?:this|that)|earlier (?:he|she|they|it)|the (?:choice|move|decision|step|measure|idea|proposal|remark|words|comment|contacts|talks|announcement|change|event)(?! (?:of|to|by|in|on|with|between|at)(?!\w))",
         not_speakers="the|a|an|his|her|their|its|no|repeatedly|earlier|later|already|he|she|they|it|we|i|who|which|that|this|as|also|has|have|is|are|was|be|been|and|but|not|so|what|there|to|officials",
         reporting_tail="as",
@@ -82,7 +82,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         "назвал[аи]?|называ(?:ет|ют)|призвал[аи]?|пригрозил[аи]?|раскритиковал[аи]?|выразил[аи]?|опроверг(?:ла|ли)?|пообещал[аи]?|усомнил(?:ся|ась)",
         according="по словам|по данным|по информации|по сообщению|по мнению|по утверждению|по заявлению|согласно|со ссылкой на|"
         "как сообщил[аи]?|как сообща(?:ет|ют)|как заявил[аи]?|как отметил[аи]?|как пишет|как переда[её]т|как рассказал[аи]?",
-        future=r"буд(?:ет|ут|ем)|намерен[аоы]?|планиру(?:ет|ют|ется|ются)|запланирован\w*|собира(?:ется|ются)|предстоит|ожида(?:ется|ются|ют)|"
+        future=r"буд(?:ет|ут|ем)|(?<!не )намерен[аоы]?|планиру(?:ет|ют|ется|ются)|запланирован\w*|(?<!не )собира(?:ется|ются)|предстоит|ожида(?:ется|ются|ют)|"
         r"мо(?:жет|гут)|предполага(?:ется|ют)|готов(?:ит|ят|ится|ятся)|пройд[её]т|пройдут|состо(?:ится|ятся)|начн[её]т(?:ся)?|"
         r"начнутся|провед[её]т|проведут|прибуд(?:ет|ут)|посет(?:ит|ят)|провер(?:ит|ят)|прим(?:ет|ут)|приед(?:ет|ут)|получ(?:ит|ат)|продл(?:ится|ятся)|"
         r"разместят?|разверн(?:ет|ут|ёт)|появ(?:ится|ятся)|встрет(?:ится|ятся)|обсуд(?:ит|ят)|подпиш(?:ет|ут)|установ(?:ит|ят)|выбер(?:ет|ут)|"
@@ -115,7 +115,7 @@ SPEECH_WORDS: Mapping[str, SpeechWords] = {
         "бачыць|zajaviŭ|zajaviła|ličyć",
         according="паводле|са слоў|па словах|па звестках|на думку|па інфармацыі|згодна з|са спасылкай на|як паведаміў|як паведаміла|як паведамілі|"
         "як паведамляе|як заявіў|як піша|як перадае",
-        future=r"будзе|будуць|мае намер|маюць намер|плану(?:е|юць|ецца|юцца)|запланаван\w*|збіра(?:ецца|юцца)|чака(?:ецца|юцца|юць)|мо(?:жа|гуць)|"
+        future=r"будзе|будуць|(?<!не )мае намер|(?<!не )маюць намер|плану(?:е|юць|ецца|юцца)|запланаван\w*|(?<!не )збіра(?:ецца|юцца)|чака(?:ецца|юцца|юць)|мо(?:жа|гуць)|"
         r"пройдзе|пройдуць|адбудзецца|адбудуцца|пачнецца|пачнуцца|правядзе|правядуць|прыбудзе|прыбудуць|прыедзе|прыедуць|"
         r"наведае|наведаюць|правер(?:ыць|аць)|прыме|прымуць|атрымае|атрымаюць|размесц(?:іць|яць)|з['’ʼ]яв(?:іцца|яцца)|сустрэн(?:ецца|уцца)|"
         r"абмярку(?:е|юць)|падпіш(?:а|уць)|працягн(?:ецца|уцца)|акрэдыту(?:е|юць)|стане|стануць|рыхту(?:е|юць|ецца|юцца)|budzie|buduć|"

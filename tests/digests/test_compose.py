@@ -133,6 +133,77 @@ def test_watch_list_names_days_after_the_window(world, port_call):
     assert edition.watch[0].sentence.citations[0].source.feed == "agency"
 
 
+def test_second_source_in_another_language_is_cited_beside_the_first(world):
+    one = world.article("one", "Frigate", "The frigate of Norrland began a port call in Port Selma in Valdis on 4 May.")
+    two = world.article(
+        "two", "Фрегат", "Фрегат Норрландии 4 мая прибыл с заходом в Порт-Сельму, в Вальдию.", language="ru", stance=Stance.EXILE
+    )
+    (item,) = compose_edition(world.inputs(world.story(one, two)), "en").sections[0].items
+    (thesis,) = item.paragraphs[0]
+    assert [citation.source.feed for citation in thesis.citations] == ["one", "two"]
+    assert "Фрегат" not in " ".join(sentence.text for sentence in item.sentences)
+
+
+def test_watch_list_has_one_entry_for_a_day_in_the_readers_language(world):
+    english = "The frigate of Norrland ended a port call on 4 May.\nA second frigate of Norrland will make a port call on 20 May."
+    russian = (
+        "Фрегат Норрландии 4 мая завершил заход.\nВторой фрегат Норрландии придёт с заходом 20–21 мая и будет открыт для гостей."
+    )
+    one = world.article("one", "Frigate", english)
+    two = world.article("two", "Фрегат", russian, language="ru", stance=Stance.EXILE)
+    for language, other in (("en", "two"), ("ru", "one")):
+        (watched,) = compose_edition(world.inputs(world.story(one, two)), language).watch
+        assert (watched.day, watched.sentence.language) == (date(2021, 5, 20), language)
+        assert other in [citation.source.feed for citation in watched.sentence.citations]
+
+
+def test_watch_list_cuts_a_long_sentence_after_the_clause_of_its_day(world, names):
+    text = (
+        "The frigate ended a port call on 4 May.\n"
+        "A second frigate of Norrland will make a port call in Port Selma on 20 May, while the old one goes back to the yard for paint."
+    )
+    edition = compose_edition(world.inputs(world.story(world.article("one", "Frigate", text))), "en")
+    assert [one.sentence.text for one in edition.watch] == [
+        "A second frigate of Norrland will make a port call in Port Selma on 20 May"
+    ]
+    assert check_edition(edition, world.articles(), names) == []
+
+
+def test_section_gives_the_same_reason_as_its_item(world):
+    texts = [
+        "The mayor welcomed a frigate on its port call on 6 May.",
+        "The navy welcomed the frigate on its port call on 6 May.",
+    ]
+    articles = [world.article(f"s{place}", "Frigate comes", text, day=7) for place, text in enumerate(texts)]
+    sour = world.article(
+        "sour", "Frigate", "A cook of the frigate was expelled after the port call on 6 May.", stance=Stance.EXILE, day=7
+    )
+    edition = compose_edition(
+        world.inputs(
+            world.story(
+                *articles,
+                *(
+                    world.article(
+                        f"t{n}", "F", f"Guests welcomed frigate {n} on a port call on 6 May.", stance=Stance.INDEPENDENT, day=7
+                    )
+                    for n in range(4)
+                ),
+                sour,
+            ),
+        ),
+        "en",
+    )
+    (item,) = edition.sections[0].items
+    assert item.status.reason.startswith(edition.sections[0].glance)
+
+
+def test_words_that_matched_are_few_and_tell_the_story(world, port_call):
+    other = world.story(world.article("late", "Frigate begins", "The frigate ended an exercise on 8 May.", day=8))
+    (item, *_) = compose_edition(world.inputs(port_call, other), "ru").sections[0].items
+    assert 1 <= len(item.matched) <= 6
+    assert item.matched[0].startswith(("заход", "Фрегат", "фрегат"))
+
+
 def test_one_sided_sentence_names_what_the_other_side_does_not(world):
     state = world.article(
         "state", "Frigate comes", "The frigate of Norrland made a port call on 4 May, the navy of the state said."

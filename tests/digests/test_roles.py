@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from monitor.digests.roles import cast, tells_the_past
+from monitor.digests.roles import cast, settle, tells_the_past
 from monitor.digests.scope import scope_of
 from monitor.digests.sentences import tell_article, unfit
 from monitor.model.edition import Role
+from monitor.model.feed import Stance
 
 CASES = [
     ("The frigate of Norrland made a port call in Port Selma on 4 May.", Role.EVENT, "2021-05-04", "named"),
@@ -30,6 +31,11 @@ CASES = [
     ("The weather was fine in the whole town on 4 May.", None, "2021-05-05", "publication"),
     ("He made a port call with the frigate on 4 May.", None, "2021-05-05", "publication"),
     ("The frigate left the port on Saturday, 1 May, after two days.", Role.EVENT, "2021-05-01", "named"),
+    ("The frigate can make a port call, as it did on 4 May.", Role.OUTLOOK, "2021-05-05", "publication"),
+    ("The frigate keeps its port call open, as it did on 4 May.", Role.EVENT, "2021-05-05", "publication"),
+    ("The frigate of Norrland has made a port call this week.", Role.EVENT, "2021-05-05", "publication"),
+    ("Valdis opened it to the frigate on 4 May for a port call.", None, "2021-05-05", "publication"),
+    ("Without guests in September, the frigate can make a port call.", Role.OUTLOOK, "2021-09-01", "named"),
     ("The Port Treaty of 19 November 1990 allows a frigate to call.", Role.EVENT, "2021-05-05", "publication"),
 ]
 
@@ -48,6 +54,31 @@ def test_undated_sentence_below_the_lead_is_context(world):
     text = "\n".join(["The frigate of Norrland made a port call in Port Selma."] * 4)
     told = tell_article(world.article("a", "Title", text), ("port-calls",), scope)
     assert [cast(one, scope).role for one in told] == [Role.EVENT] * 3 + [None]
+
+
+def test_word_of_a_think_tank_is_a_claim(world):
+    scope = scope_of(world.inputs(), "en")
+    text = "The frigate of Norrland made a port call on 4 May.\nIts crew made a port call of the frigate a habit."
+    told = tell_article(world.article("a", "Title", text, stance=Stance.THINK_TANK), ("port-calls",), scope)
+    assert cast(told[0], scope).role is Role.CLAIM
+
+
+def test_lead_that_says_how_things_are_is_context(world):
+    scope = scope_of(world.inputs(), "en")
+    text = "The frigate lies in the port for its port call.\nThe port call goes on as the frigate likes.\nThe frigate ended the port call."
+    told = tell_article(world.article("a", "Title", text), ("port-calls",), scope)
+    assert [cast(one, scope).role for one in told] == [Role.EVENT, None, Role.EVENT]
+
+
+def test_what_an_article_looks_back_on_is_background(world):
+    """Below the lead, a day of the window before the article's own and the main event's: "Earlier, …"."""
+    scope = scope_of(world.inputs(), "en")
+    lines = [f"The frigate made port call number {count} on 6 May." for count in ("one", "two", "three")]
+    text = "\n".join([*lines, "The frigate made a port call in another harbour on 4 May."])
+    casts = [cast(one, scope) for one in tell_article(world.article("a", "Title", text, day=6), ("port-calls",), scope)]
+    assert [one.role for one in casts] == [Role.EVENT] * 4
+    assert [one.role for one in settle(casts, scope)] == [Role.EVENT] * 3 + [Role.BACKGROUND]
+    assert settle([], scope) == []
 
 
 def test_month_orders_a_sentence_but_is_no_day_to_print(world):

@@ -1,0 +1,25 @@
+"""A sentence that reports is told from one that says how things are."""
+
+import pytest
+
+from monitor.text.tense import tells_of_something_done
+
+CASES = [
+    ("en", "The frigate has begun a port call.", True),
+    ("en", "The navy inspected the pier.", True),
+    ("en", "The garrison lies about a hundred kilometres away.", False),
+    ("en", "Two fleets train together and hold an exercise every year.", False),
+    ("ru", "Фрегат прибыл в порт.", True),
+    ("ru", "Инспекция проведена в срок.", True),
+    ("ru", "Порт находится в заливе.", False),
+    ("be", "Фрэгат прыбыў у порт.", True),
+    ("be", "Порт месціцца ў заліве.", False),
+    ("uk", "Фрегат прибув у порт.", True),
+    ("pl", "Fregata przybyła do portu.", True),
+    ("xx", "Anything at all.", True),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "done"), CASES, ids=[case[1] for case in CASES])
+def test_sentence_tells_of_something_done_or_not(language, text, done):
+    assert tells_of_something_done(text, language) is done
