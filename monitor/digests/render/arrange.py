@@ -9,7 +9,7 @@ from monitor.digests.render.desk import desk_views
 from monitor.digests.render.idiom import Idiom, idiom_of
 from monitor.digests.render.links import feedback_link, mark_links
 from monitor.digests.render.made import made_view
-from monitor.digests.render.sentences import cite_view, line_view, paragraph_views
+from monitor.digests.render.sentences import cite_view, line_view, paragraph_views, translated
 from monitor.digests.render.sparkline import HEIGHT, STEP, bars, blocks
 from monitor.digests.render.status import quoted_list, status_view
 from monitor.digests.render.view import (
@@ -24,10 +24,11 @@ from monitor.digests.render.view import (
     VoiceView,
     WatchView,
 )
+from monitor.model.aid import Translation
 from monitor.model.digest import Digest
 from monitor.model.edition import Citation, Edition, EditionSection, Item, Note, SimilarStory
 from monitor.model.feed import Stance
-from monitor.text.locale import long_date, number, short_date, text_direction
+from monitor.text.locale import language_name, long_date, number, short_date, text_direction
 
 DESCRIPTION = 200
 """Characters of the summary that search engines and feed readers show."""
@@ -153,7 +154,11 @@ def _headline_from(item: Item, idiom: Idiom) -> str:
     """Whose headline it is: it is a quotation too."""
     known: list[Citation] = [*item.sources, *(citation for sentence in item.sentences for citation in sentence.citations)]
     names = [citation.source.name for citation in known if citation.article == item.headline_from]
-    return idiom.words.say("headline.from", name=printable(names[0])) if names else ""
+    name = printable(names[0]) if names else ""
+    if name and (foreign := idiom.foreign(item.headline_language)):
+        name = f"{name}, {idiom.words.say('cite.in_language', language=language_name(foreign, idiom.language))}"
+    told = idiom.words.say("headline.from", name=name) if name else ""
+    return "; ".join(part for part in (told, translated(item.headline_translation, idiom)) if part)
 
 
 def _stances(item: Item, idiom: Idiom) -> Iterable[StanceView]:
@@ -174,8 +179,16 @@ def _voice(source: Citation, others: tuple[Citation, ...], idiom: Idiom) -> Voic
 
 def _similar(story: SimilarStory, idiom: Idiom) -> LinkView:
     day = idiom.day_of(story.published)
-    source = f"{printable(story.source)}, {long_date(day, idiom.language)}"
+    source = f"{printable(story.source)}, {long_date(day, idiom.language)}{_beside(story.language, story.translation, idiom)}"
     return LinkView(printable(story.title), idiom.foreign(story.language), safe_url(story.url), source, day.isoformat())
+
+
+def _beside(language: str, translation: Translation | None, idiom: Idiom) -> str:
+    """What follows the source of a title in another language: that language, and a machine translation where there is one."""
+    foreign = idiom.foreign(language)
+    named = idiom.words.say("cite.in_language", language=language_name(foreign, idiom.language)) if foreign else ""
+    told = translated(translation, idiom, "translation.short")
+    return "".join(f", {part}" for part in (named, told) if part)
 
 
 def _note(note: Note, idiom: Idiom) -> LinkView:
@@ -183,6 +196,7 @@ def _note(note: Note, idiom: Idiom) -> LinkView:
     source = idiom.words.say("cite.source", name=printable(note.source.name), stance=stance, day=idiom.short(note.published))
     if note.more_sources:
         source = f"{source}, {idiom.words.count('notes.more', note.more_sources)}"
+    source += _beside(note.language, note.translation, idiom)
     iso = idiom.day_of(note.published).isoformat()
     return LinkView(printable(note.title), idiom.foreign(note.language), safe_url(note.url), source, iso)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.model.aid import Translation
 from monitor.model.digest import Window
 from monitor.model.edition import (
     Citation,
@@ -36,23 +37,56 @@ def edition_json(edition: Edition) -> Json:
     Each sentence has `text, role, date, article, url, span, source, stance`; `date` is the day it speaks of, else the day its
     article was published; the last five are null where the words are the rule's own. Dates are ISO 8601, moments in UTC.
     """
-    return {
-        "digest": edition.digest,
-        "title": edition.title,
-        "language": edition.language,
-        "key": edition.key.isoformat(),
-        "number": edition.number,
-        "due_at": _moment(edition.due_at),
-        "window": _window(edition.window, edition.week_line),
-        "sections": [_section(section) for section in edition.sections],
-        "watch": [{"date": watch.day.isoformat(), "sentence": _sentence(watch.sentence)} for watch in edition.watch],
-        "coverage": _coverage(edition.coverage),
-        "promise": edition.promise,
-        "subject": edition.subject,
-        "permalink": edition.permalink,
-        "ruleset": edition.ruleset,
-        "omitted": edition.omitted,
-    } | _desk(edition)
+    return (
+        {
+            "digest": edition.digest,
+            "title": edition.title,
+            "language": edition.language,
+            "key": edition.key.isoformat(),
+            "number": edition.number,
+            "due_at": _moment(edition.due_at),
+            "window": _window(edition.window, edition.week_line),
+            "sections": [_section(section) for section in edition.sections],
+            "watch": [{"date": watch.day.isoformat(), "sentence": _sentence(watch.sentence)} for watch in edition.watch],
+            "coverage": _coverage(edition.coverage),
+            "promise": edition.promise,
+            "subject": edition.subject,
+            "permalink": edition.permalink,
+            "ruleset": edition.ruleset,
+            "omitted": edition.omitted,
+        }
+        | _desk(edition)
+        | _aids(edition)
+    )
+
+
+def _aids(edition: Edition) -> Json:
+    """What translator and writer did; nothing of it where neither was asked."""
+    aids = [
+        {"kind": aid.kind.value, "engine": aid.engine, "done": aid.done, "refused": aid.refused, "failure": aid.failure or None}
+        for aid in edition.aids
+    ]
+    return {"aids": aids} if aids else {}
+
+
+def _translation(translation: Translation | None, key: str = "translation") -> Json:
+    return {key: {"text": translation.text, "engine": translation.engine}} if translation else {}
+
+
+def _lent(sentence: Sentence) -> Json:
+    """A machine translation, a language model's phrasing and its connecting word; nothing where there is none."""
+    phrased: Json = {}
+    if sentence.phrasing:
+        rests_on = [_citation(citation) for citation in sentence.rests_on]
+        phrased = {"phrased": {"writer": sentence.phrasing.writer, "cites": list(sentence.phrasing.cites), "rests_on": rests_on}}
+    transition = {"transition": sentence.transition} if sentence.transition else {}
+    return _translation(sentence.translation) | phrased | transition
+
+
+def _rejected(item: Item) -> Json:
+    """What a language model wrote and the verifier threw out, with the reasons."""
+    rejected = [{"text": one.text, "cites": list(one.cites), "reason": one.reason} for one in item.rejected]
+    return {"rejected": rejected} if rejected else {}
 
 
 def _desk(edition: Edition) -> Json:
@@ -114,7 +148,7 @@ def _item(item: Item) -> Json:
         "similar": [_similar(story) for story in item.similar],
         "matched": list(item.matched),
         "score": item.score,
-    }
+    } | (_translation(item.headline_translation, "headline_translation") | _rejected(item))
 
 
 def _status(status: Status) -> Json:
@@ -144,25 +178,29 @@ def _cue(cue: CountedCue) -> Json:
 def _sentence(sentence: Sentence) -> Json:
     first = sentence.citations[0] if sentence.citations else None
     day = sentence.day or (first.published.date() if first else None)
-    return {
-        "text": sentence.text,
-        "role": sentence.role.value,
-        "date": day.isoformat() if day else None,
-        "date_end": sentence.day_end.isoformat() if sentence.day_end else None,
-        "date_from": sentence.day_from,
-        "language": sentence.language,
-        "speaker": sentence.speaker,
-        "own": sentence.own,
-        "article": first.article if first else None,
-        "url": first.url if first else None,
-        "span": [first.start, first.end] if first else None,
-        "source": first.source.name if first else None,
-        "stance": first.source.stance.value if first else None,
-        "field": first.field if first else None,
-        "published": _moment(first.published) if first else None,
-        "also": [_citation(citation) for citation in sentence.citations[1:]],
-        "score": sentence.score,
-    } | ({"by": sentence.by} if sentence.by else {})
+    return (
+        {
+            "text": sentence.text,
+            "role": sentence.role.value,
+            "date": day.isoformat() if day else None,
+            "date_end": sentence.day_end.isoformat() if sentence.day_end else None,
+            "date_from": sentence.day_from,
+            "language": sentence.language,
+            "speaker": sentence.speaker,
+            "own": sentence.own,
+            "article": first.article if first else None,
+            "url": first.url if first else None,
+            "span": [first.start, first.end] if first else None,
+            "source": first.source.name if first else None,
+            "stance": first.source.stance.value if first else None,
+            "field": first.field if first else None,
+            "published": _moment(first.published) if first else None,
+            "also": [_citation(citation) for citation in sentence.citations[1:]],
+            "score": sentence.score,
+        }
+        | _lent(sentence)
+        | ({"by": sentence.by} if sentence.by else {})
+    )
 
 
 def _citation(citation: Citation) -> Json:
@@ -203,7 +241,7 @@ def _similar(story: SimilarStory) -> Json:
         "published": _moment(story.published),
         "source": story.source,
         "language": story.language,
-    }
+    } | _translation(story.translation)
 
 
 def _note(note: Note) -> Json:
@@ -213,7 +251,7 @@ def _note(note: Note) -> Json:
         "url": note.url,
         "published": _moment(note.published),
         "more_sources": note.more_sources,
-    } | (_source(note.source) | {"language": note.language})
+    } | (_source(note.source) | {"language": note.language} | _translation(note.translation))
 
 
 def _coverage(coverage: Coverage) -> Json:

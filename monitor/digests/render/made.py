@@ -49,8 +49,21 @@ def _notes(edition: Edition, idiom: Idiom) -> Iterable[str]:
         yield idiom.words.count("made.weeks", window.weeks)
     if edition.coverage.without_text:
         yield idiom.words.count("made.without_text", edition.coverage.without_text)
+    yield from _aid_notes(edition, idiom)
     if edition.ruleset:
         yield idiom.words.say("made.ruleset", hash=printable(edition.ruleset)[:12]) + "."
+
+
+def _aid_notes(edition: Edition, idiom: Idiom) -> Iterable[str]:
+    """What a translator and a language model did, what of it was refused, and why the rest is missing."""
+    for aid in edition.aids:
+        key = f"made.{aid.kind.value}"
+        if aid.done:
+            yield idiom.words.count(key, aid.done, engine=printable(aid.engine))
+        if aid.refused:
+            yield idiom.words.count(f"{key}_refused", aid.refused)
+        if aid.failure:
+            yield idiom.words.say(f"{key}_failed", reason=printable(aid.failure).rstrip("."))
 
 
 def _moment(moment: datetime, idiom: Idiom) -> str:

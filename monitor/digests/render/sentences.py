@@ -12,6 +12,7 @@ from datetime import date
 from monitor.digests.render.clean import printable, safe_url, without_fragment_directive
 from monitor.digests.render.idiom import Idiom
 from monitor.digests.render.view import CiteView, LineView, ParagraphView
+from monitor.model.aid import Translation
 from monitor.model.desk import DESK
 from monitor.model.edition import Citation, Item, Role, Sentence
 from monitor.text.locale import language_name
@@ -49,16 +50,16 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
     """A sentence with its marks and tags; `lead` opens it, `again` makes its tag "ibid."."""
     text = printable(sentence.text)
     before, after = ("", "") if sentence.own else idiom.quotes(text)
-    shown = sentence.citations[: 1 + ALSO]
+    shown = cited(sentence)[: 1 + ALSO]
     cites = [cite_view(citation, idiom) for citation in shown]
     if cites:
         cites[0] = cite_view(shown[0], idiom, label=_first_label(sentence, cites[0].label, idiom, again=again))
     if sentence.by == DESK:
         cites = [_desk_view(idiom)]
-    more = len(sentence.citations) - len(shown)
+    more = len(cited(sentence)) - len(shown)
     return LineView(
         role=sentence.role.value,
-        lead=lead,
+        lead=_with_transition(sentence.transition, lead),
         before=before,
         text=text,
         after=after,
@@ -68,12 +69,40 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
         cites=tuple(cites),
         also=idiom.words.say("cite.also") if len(cites) > 1 else "",
         more=idiom.words.count("cite.more", more) if more else "",
-        said=_said_by(sentence, idiom),
+        said=", ".join(part for part in (_said_by(sentence, idiom), _in_language(sentence, idiom)) if part),
+        aside=translated(sentence.translation, idiom),
     )
 
 
+def cited(sentence: Sentence) -> tuple[Citation, ...]:
+    """What the tag of a sentence leads to: the places it is quoted from, or that bear out what a language model phrased."""
+    return sentence.citations or sentence.rests_on
+
+
+def translated(translation: Translation | None, idiom: Idiom, label: str = "translation.label") -> str:
+    """A machine translation with the mark that it is one; "" where there is none."""
+    if translation is None:
+        return ""
+    return idiom.words.say(label, engine=printable(translation.engine), text=printable(translation.text))
+
+
+def _with_transition(transition: str, lead: str) -> str:
+    """The connecting word that a language model chose, marked, before what opens the sentence."""
+    if not transition:
+        return lead
+    return f"{transition}*, {lead[:1].lower()}{lead[1:]}" if lead else f"{transition}*:"
+
+
+def _in_language(sentence: Sentence, idiom: Idiom) -> str:
+    """The language of a quotation, where it is not the edition's."""
+    foreign = "" if sentence.own else idiom.foreign(sentence.language)
+    return idiom.words.say("cite.in_language", language=language_name(foreign, idiom.language)) if foreign else ""
+
+
 def _said_by(sentence: Sentence, idiom: Idiom) -> str:
-    """Who says it, where the sentence itself does not; "claim" for attributed speech that names nobody."""
+    """Who says it, where the sentence itself does not; "claim" for attributed speech that names nobody; the model that phrased it."""
+    if sentence.phrasing:
+        return idiom.words.say("writing.label", engine=printable(sentence.phrasing.writer))
     if sentence.own:
         return ""
     if sentence.role is Role.CLAIM and not sentence.speaker:
@@ -87,6 +116,14 @@ def _desk_view(idiom: Idiom) -> CiteView:
 
 
 def _first_label(sentence: Sentence, label: str, idiom: Idiom, *, again: bool) -> str:
+    """The tag of the first source: who says it, and in which language."""
+    if sentence.phrasing:
+        return f"{_said_by(sentence, idiom)}: {label}"
+    told = _speaker_label(sentence, label, idiom, again=again)
+    return ", ".join(part for part in (told, _in_language(sentence, idiom)) if part)
+
+
+def _speaker_label(sentence: Sentence, label: str, idiom: Idiom, *, again: bool) -> str:
     """Who says it, where the sentence itself does not: "according to the ministry" needs no "the ministry" after it."""
     speaker = "" if sentence.speaker in sentence.text else printable(sentence.speaker)
     if again:
@@ -138,7 +175,7 @@ def paragraph_views(item: Item, idiom: Idiom) -> tuple[ParagraphView, ...]:
 
 def _numbered(line: LineView, sentence: Sentence, numbers: dict[str, str]) -> LineView:
     """The line with the numbers of the articles it cites, new ones added to `numbers`."""
-    marks = [numbers.setdefault(_place(citation), str(len(numbers) + 1)) for citation in sentence.citations[: 1 + ALSO]]
+    marks = [numbers.setdefault(_place(citation), str(len(numbers) + 1)) for citation in cited(sentence)[: 1 + ALSO]]
     if len(marks) != len(line.cites):
         return line
     return replace(line, cites=tuple(replace(cite, mark=mark) for cite, mark in zip(line.cites, marks, strict=True)))
@@ -146,8 +183,8 @@ def _numbered(line: LineView, sentence: Sentence, numbers: dict[str, str]) -> Li
 
 def _sources(paragraph: tuple[Sentence, ...], numbers: dict[str, str], named: int, idiom: Idiom) -> tuple[CiteView, ...]:
     """What a paragraph cites, each article once, by number; those up to `named` were named in full before."""
-    cited = {_place(citation): citation for sentence in paragraph for citation in sentence.citations[: 1 + ALSO]}
-    marks = sorted(((int(numbers[place]), citation) for place, citation in cited.items()), key=lambda pair: pair[0])
+    places = {_place(citation): citation for sentence in paragraph for citation in cited(sentence)[: 1 + ALSO]}
+    marks = sorted(((int(numbers[place]), citation) for place, citation in places.items()), key=lambda pair: pair[0])
     return tuple(replace(cite_view(citation, idiom), mark=str(mark), told=mark <= named) for mark, citation in marks)
 
 

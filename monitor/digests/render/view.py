@@ -52,6 +52,8 @@ class LineView:
     """As in "+2 more" where further sources say the same, else ""."""
     said: str = ""
     """Who says it, where the sentence does not, or "claim" where nobody is named; "" for the source's own words."""
+    aside: str = ""
+    """A machine translation that stands beside the sentence, with the mark that it is one; "" where there is none."""
     runs_on: bool = False
     """Whether the next sentence of the paragraph is from the same place: plain forms name the place after the last."""
 
@@ -146,7 +148,7 @@ class ItemView:
     headline: str
     lang: str
     headline_from: str
-    """As in "Headline: Vayar Press" where a source's headline was taken, else ""."""
+    """As in "Headline: Vayar Press" where a source's headline was taken, with a machine translation where there is one, else ""."""
     status: StatusView
     paragraphs: tuple[ParagraphView, ...]
     stances: tuple[StanceView, ...]

@@ -178,7 +178,7 @@ def test_articles_are_numbered_over_the_item_and_named_in_full_once(edition, dig
 def test_who_says_it_stands_beside_a_sentence_that_does_not_say(edition, digest):
     item = edition.sections[0].items[0]
     claims = [line.said for paragraph in paragraph_views(item, idiom_of("en", digest)) for line in paragraph.lines]
-    assert [said for said in claims if said] == ["the Defence Ministry"]
+    assert [said for said in claims if said] == ["the Defence Ministry, in Russian", "in Belarusian"]
 
 
 def test_plain_forms_name_a_place_after_the_last_of_its_sentences(edition, digest):
