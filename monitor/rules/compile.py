@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from monitor.rules.index import Found, SequenceIndex, telling
 from monitor.rules.read_rule import compulsory
@@ -24,8 +25,9 @@ class FiledPhrases:
 
 @dataclass(frozen=True, slots=True)
 class FiledTerm:
-    """A term whose phrases stand in the index, by language."""
+    """A term whose phrases stand in the index, by language; `number` is its own in its set."""
 
+    number: int
     name: str
     phrases: Mapping[str, FiledPhrases]
 
@@ -48,7 +50,8 @@ class Hits:
     """Where sequences were found in one document, by folding; found when first asked for."""
 
     reading: Reading
-    indexes: Mapping[str, SequenceIndex]
+    compiled: Compiled
+    _there: dict[str, dict[tuple[int, str], list[int]]] = field(default_factory=dict)
     _found: dict[str, tuple[Found, Found]] = field(default_factory=dict)
     _terms: dict[tuple[int, tuple[str, ...]], list[Hit]] = field(default_factory=dict)
 
@@ -56,14 +59,25 @@ class Hits:
         """All places in title and text under one folding, those too that go beyond a sentence, which no phrase may."""
         known = self._found.get(kind)
         if known is None:
-            index = self.indexes[kind]
+            index = self.compiled.indexes[kind]
             title, text = (index.find_in(self.reading.raw(part), kind) for part in (TITLE, TEXT))
             known = self._found[kind] = (title, text)
         return known
 
+    def there(self, kind: str) -> dict[tuple[int, str], list[int]]:
+        """Number of a term and language of its phrases → the sequences that were found of them."""
+        known = self._there.get(kind)
+        if known is None:
+            known = self._there[kind] = {}
+            title, text = self.found(kind)
+            for sequence in dict.fromkeys((*title, *text)):
+                for owner in self.compiled.owners[kind].get(sequence, ()):
+                    known.setdefault(owner, []).append(sequence)
+        return known
+
     def of(self, term: FiledTerm, languages: tuple[str, ...]) -> list[Hit]:
         """The hits of a term in order of place; of several in one place the longest phrase written stands for all."""
-        key = (id(term), languages)
+        key = (term.number, languages)
         known = self._terms.get(key)
         if known is None:
             known = self._terms[key] = self._search(term, languages)
@@ -73,19 +87,19 @@ class Hits:
         best: dict[tuple[int, int, int], Hit] = {}
         for language in languages:
             filed = term.phrases.get(language)
-            for part, first, last, phrase in self._places(filed, language) if filed else ():
+            for part, first, last, phrase in self._places(term, filed, language) if filed else ():
                 known = best.get((part, first, last))
                 if known is None or _longer(phrase) > _longer(known.phrase):
                     best[part, first, last] = Hit(part, first, last, term.name, phrase)
         return [best[place] for place in sorted(best)]
 
-    def _places(self, filed: FiledPhrases, language: str) -> Iterator[tuple[int, int, int, Phrase]]:
-        for part, found in enumerate(self.found(filed.kind)):
-            for number in found.keys() & filed.numbered.keys():
-                phrase = filed.numbered[number]
-                for first, last in found[number]:
+    def _places(self, term: FiledTerm, filed: FiledPhrases, language: str) -> Iterator[tuple[int, int, int, Phrase]]:
+        there = self.there(filed.kind).get((term.number, language), ())
+        for part, found in enumerate(self.found(filed.kind)) if there else ():
+            for number in there:
+                for first, last in found.get(number, ()):
                     if self.reading.in_one_sentence(part, first, last):
-                        yield part, first, last, phrase
+                        yield part, first, last, filed.numbered[number]
         for phrase in filed.expressions:
             for part, first, last in self._expression(phrase, language):
                 yield part, first, last, phrase
@@ -110,6 +124,9 @@ class Compiled:
 
     def __init__(self, ruleset: RuleSet) -> None:
         self.indexes: dict[str, SequenceIndex] = {"": SequenceIndex()}
+        self.owners: dict[str, dict[int, list[tuple[int, str]]]] = {"": {}}
+        """By folding: sequence → the terms that it belongs to, each with the language under which they have it."""
+        self._terms = count()
         self.rules = tuple(self._rule(rule) for rule in ruleset.rules)
         self.names = tuple((entry.name, self._term(entry.term)) for entry in ruleset.named)
         self.negators = self._term(ruleset.negators.term)
@@ -130,14 +147,19 @@ class Compiled:
 
     def _term(self, term: Term) -> FiledTerm:
         filed = {}
+        term_number = next(self._terms)
         for language, phrases in term.phrases.items():
             kind = fold_class(language)
             index = self.indexes.setdefault(kind, SequenceIndex())
+            owners = self.owners.setdefault(kind, {})
             numbered: dict[int, Phrase] = {}
             for phrase in sorted(phrases, key=_longer):
                 numbered.update((index.add(sequence), phrase) for sequence in phrase.sequences)
+            owner = (term_number, language)
+            for number in numbered:
+                owners.setdefault(number, []).append(owner)
             filed[language] = FiledPhrases(kind, numbered, tuple(phrase for phrase in phrases if phrase.regex))
-        return FiledTerm(term.name, filed)
+        return FiledTerm(term_number, term.name, filed)
 
     def _call(self, number: int, filed: FiledRule) -> None:
         """File a rule under the sequences of its most telling gate: without one of them it cannot match."""

@@ -31,7 +31,7 @@ class Engine:
 
     def analyse(self, document: Document) -> Analysis:
         """All matches (by rule id; shadows flagged, drafts not run) and the mentions of names, in order of place."""
-        hits = Hits(read_document(document), self._compiled.indexes)
+        hits = Hits(read_document(document), self._compiled)
         matches = []
         for number in self._compiled.candidates(hits, hits.reading.kinds(self._compiled.indexes)):
             filed = self._compiled.rules[number]
@@ -49,7 +49,7 @@ class Engine:
         """
         if rule not in self._numbers:
             raise WrongUse(f'no rule "{rule}"; rules: {", ".join(self._numbers)}')
-        hits = Hits(read_document(document), self._compiled.indexes)
+        hits = Hits(read_document(document), self._compiled)
         return evaluate(self._compiled, self._compiled.rules[self._numbers[rule]], hits, to_the_end=True), hits.reading
 
     def _mentions(self, hits: Hits) -> tuple[Mention, ...]:

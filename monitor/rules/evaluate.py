@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from monitor.model.match import Direction, Field
 from monitor.rules.compile import Compiled, FiledRule, Hits
+from monitor.rules.proximity import Operand, closest, operand_of, spread, taken, within_reach
 from monitor.rules.schema import (
     ALL_FIELDS,
     AllCondition,
@@ -24,20 +25,20 @@ from monitor.rules.schema import (
     TermCondition,
     Veto,
 )
-from monitor.rules.text import Hit
+from monitor.rules.text import TITLE, Hit
 
 FACTORS = {Field.TITLE: 1.5, Field.LEAD: 1.25, Field.TEXT: 1.0}
 NEGATOR_REACH = 3
 """A negator stands at most so many words before what it negates."""
 DIRECTION_THRESHOLD = 2.0
-_FIELD_ORDER = {Field.TITLE: 0, Field.LEAD: 1, Field.TEXT: 2}
+_IN_ORDER = tuple(FACTORS.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A condition on one document. `groups` are the hits that prove it, best first; `distance` is in words, of the best group.
 
-    `operands` are all hits of each operand of a near, whether or not they stand close together.
+    `operands` are all hits of each operand of a near, whether or not they stand close together. They, and what is below a condition
+    that fails, are told only where a rule is evaluated to the end.
     """
 
     condition: Condition
@@ -126,11 +127,12 @@ def evaluate(compiled: Compiled, filed: FiledRule, hits: Hits, *, to_the_end: bo
         hits: What was found in the document.
         to_the_end: Go on after the first stop, so that an explanation can tell the rest.
     """
-    return _Run(compiled, filed, hits).evaluation(to_the_end=to_the_end)
+    return _Run(compiled, filed, hits, to_the_end).evaluation()
 
 
 class _Run:
-    def __init__(self, compiled: Compiled, filed: FiledRule, hits: Hits) -> None:
+    def __init__(self, compiled: Compiled, filed: FiledRule, hits: Hits, to_the_end: bool) -> None:
+        self.to_the_end = to_the_end
         self.compiled = compiled
         self.filed = filed
         self.hits = hits
@@ -139,9 +141,10 @@ class _Run:
         self.scope = filed.rule.langs
         self.masked: set[tuple[int, int]] = set()
         self.known: dict[str, list[Hit]] = {}
+        self.operands: dict[tuple[tuple[str, ...], frozenset[Field]], Operand] = {}
         self.negators: list[Hit] | None = None
 
-    def evaluation(self, *, to_the_end: bool) -> Evaluation:
+    def evaluation(self) -> Evaluation:
         rule = self.filed.rule
         likely = self.reading.document.language
         scope = tuple(sorted(self.scope, key=lambda code: code != likely))
@@ -153,32 +156,32 @@ class _Run:
         self.masked = taken(result.masked)
         self.known.clear()
         for step in (self.vetoes, self.requires, self.scores):
-            step(result, to_the_end)
-            if result.stop and not to_the_end:
+            step(result)
+            if result.stop and not self.to_the_end:
                 return result
         result.cues = [found for cue in rule.cues for found in self.cue(cue)]
         return result
 
-    def vetoes(self, result: Evaluation, to_the_end: bool) -> None:
+    def vetoes(self, result: Evaluation) -> None:
         for index, veto in enumerate(self.filed.rule.vetoes):
             check = self.check(veto.condition)
             unless = self.check(veto.unless) if veto.unless and check.passed else None
             result.vetoes.append(VetoCheck(veto, check, unless))
             if result.vetoes[-1].struck:
                 result.stop = result.stop or f"veto:{index}"
-                if not to_the_end:
+                if not self.to_the_end:
                     return
 
-    def requires(self, result: Evaluation, to_the_end: bool) -> None:
+    def requires(self, result: Evaluation) -> None:
         for condition in self.filed.rule.require:
             check = self.check(condition)
             result.requires.append(check)
             if not check.passed:
                 result.stop = result.stop or f"require:{kind_of(condition)}"
-                if not to_the_end:
+                if not self.to_the_end:
                     return
 
-    def scores(self, result: Evaluation, _to_the_end: bool) -> None:
+    def scores(self, result: Evaluation) -> None:
         for item in self.filed.rule.score:
             check = self.check(item.condition)
             result.scored.append(Scored(item, check, self.factor(check)))
@@ -187,11 +190,13 @@ class _Run:
 
     def factor(self, check: Check) -> float:
         """The factor of the best field in which the condition holds; 1 where it is about the source."""
-        places = [max(_FIELD_ORDER[self.reading.place(hit)] for hit in group) for group in check.groups]
-        if not places:
+        if not check.groups:
             return max((self.factor(child) for child in check.children if child.passed), default=1.0)
-        best = min(places)
-        return next(FACTORS[place] for place, order in _FIELD_ORDER.items() if order == best)
+        return _IN_ORDER[min(self.order(group) for group in check.groups)]
+
+    def order(self, group: tuple[Hit, ...]) -> int:
+        """How far from the title the last field stands that a group needs."""
+        return max(0 if hit.field == TITLE else 1 if hit.last < self.reading.lead_words else 2 for hit in group)
 
     def raw(self, name: str) -> list[Hit]:
         """The hits of a term, masked or not."""
@@ -209,20 +214,21 @@ class _Run:
         return known
 
     def check(self, condition: Condition) -> Check:
-        match condition:
-            case TermCondition(term=name, fields=fields):
-                found = tuple((hit,) for hit in self.within(name, fields))
-                return Check(condition, bool(found), found)
-            case NearCondition():
-                return self.near(condition)
-            case SourceCondition():
-                return Check(condition, self.source(condition))
-            case AnyCondition(parts=parts):
-                children = tuple(self.check(part) for part in parts)
-                return Check(condition, any(child.passed for child in children), children=children)
-            case AllCondition(parts=parts):
-                children = tuple(self.check(part) for part in parts)
-                return Check(condition, all(child.passed for child in children), children=children)
+        if isinstance(condition, NearCondition):
+            return self.near(condition)
+        if isinstance(condition, TermCondition):
+            found = tuple((hit,) for hit in self.within(condition.term, condition.fields))
+            return Check(condition, bool(found), found)
+        if isinstance(condition, SourceCondition):
+            return Check(condition, self.source(condition))
+        every = isinstance(condition, AllCondition)
+        children: list[Check] = []
+        for part in condition.parts:
+            children.append(self.check(part))
+            if every and not children[-1].passed and not self.to_the_end:
+                return Check(condition, False)
+        passed = [child.passed for child in children]
+        return Check(condition, all(passed) if every else any(passed), children=tuple(children))
 
     def within(self, name: str, fields: frozenset[Field]) -> list[Hit]:
         found = self.term(name)
@@ -239,40 +245,51 @@ class _Run:
         return found.lower() in condition.values
 
     def near(self, condition: NearCondition) -> Check:
-        operands = [self.operand(names, condition.fields) for names in condition.operands]
-        longest = [max((hit.last - hit.first for hit in operand), default=0) for operand in operands]
+        operands = []
+        for names in condition.operands:
+            operand = self.operand(names, condition.fields)
+            if not operand.hits and not self.to_the_end:
+                return Check(condition, False)
+            operands.append(operand)
         groups = []
-        for start in operands[0]:
+        for start in operands[0].hits:
             group = [start]
-            for others, length in zip(operands[1:], longest[1:], strict=True):
-                closest = _closest(others, length, group, condition)
-                if closest is None:
+            for others in operands[1:]:
+                nearest = closest(others, group, condition.within, ordered=condition.ordered)
+                if nearest is None:
                     break
-                group.append(closest)
+                group.append(nearest)
             else:
                 groups.append(tuple(group))
-        groups.sort(key=self.rank)
+        if len(groups) > 1:
+            groups.sort(key=self.rank)
         distance = spread(groups[0]) if groups else 0
-        return Check(condition, bool(groups), tuple(groups), (), distance, tuple(tuple(operand) for operand in operands))
+        shown = tuple(tuple(operand.hits) for operand in operands) if self.to_the_end else ()
+        return Check(condition, bool(groups), tuple(groups), (), distance, shown)
 
-    def operand(self, names: tuple[str, ...], fields: frozenset[Field]) -> list[Hit]:
-        if len(names) == 1:
-            return self.within(names[0], fields)
-        return sorted((hit for name in names for hit in self.within(name, fields)), key=lambda hit: hit[:3])
+    def operand(self, names: tuple[str, ...], fields: frozenset[Field]) -> Operand:
+        """The hits of any of some terms."""
+        known = self.operands.get((names, fields))
+        if known is None:
+            known = operand_of([hit for name in names for hit in self.within(name, fields)])
+            self.operands[names, fields] = known
+        return known
 
     def rank(self, group: tuple[Hit, ...]) -> tuple[int, int, int]:
-        return max(_FIELD_ORDER[self.reading.place(hit)] for hit in group), spread(group), group[0].first
+        return self.order(group), spread(group), group[0].first
 
     def cue(self, cue: CueRule) -> list[CueFound]:
         """Where the cue stands: the first place that counts, and every place where something cancels it."""
-        anchors = self.operand(cue.anchor, ALL_FIELDS) if cue.anchor else []
-        length = max((hit.last - hit.first for hit in anchors), default=0)
+        groups = self.check(cue.condition).groups
+        if not groups:
+            return []
+        anchors = self.operand(cue.anchor, ALL_FIELDS)
         result: list[CueFound] = []
         counted = False
-        for group in sorted(self.check(cue.condition).groups, key=lambda group: min(hit[:3] for hit in group)):
+        for group in sorted(groups, key=lambda group: min(hit[:3] for hit in group)):
             first, last = min(hit.first for hit in group), max(hit.last for hit in group)
             whole = group[0]._replace(first=first, last=last)
-            near = _nearest_anchor(whole, anchors, length, self.filed.rule.window)
+            near = within_reach(whole, anchors, self.filed.rule.window)
             negated = [(hit.first - negator.last, negator) for hit in group if (negator := self.negator(hit))]
             if cue.anchor and near is None:
                 result.append(
@@ -322,48 +339,3 @@ def kind_of(condition: Condition) -> str:
             return "all"
         case SourceCondition(what=what):
             return f"source_{what}"
-
-
-def overlap(one: Hit, other: Hit) -> bool:
-    """Whether two hits share a word."""
-    return one.field == other.field and one.first <= other.last and other.first <= one.last
-
-
-def taken(hits: Iterable[Hit]) -> set[tuple[int, int]]:
-    """The words that hits cover, as field and number."""
-    return {(hit.field, at) for hit in hits for at in range(hit.first, hit.last + 1)}
-
-
-def between(one: Hit, other: Hit) -> int:
-    """Words between two hits of one field; 0 where they touch or overlap."""
-    return max(0, max(one.first, other.first) - min(one.last, other.last) - 1)
-
-
-def spread(group: tuple[Hit, ...]) -> int:
-    """The largest distance of a hit from the first one, in words."""
-    return max((between(group[0], hit) for hit in group[1:]), default=0)
-
-
-def _within(hits: list[Hit], longest: int, start: Hit, reach: int) -> Iterator[Hit]:
-    """The hits at most `reach` words from `start`; `hits` are in order of place, the longest has `longest` words after its first."""
-    at = bisect_left(hits, (start.field, start.first - reach - longest - 1), key=lambda hit: (hit.field, hit.first))
-    for hit in (hits[index] for index in range(at, len(hits))):
-        if hit.field != start.field or hit.first > start.last + reach + 1:
-            return
-        if between(start, hit) <= reach:
-            yield hit
-
-
-def _closest(others: list[Hit], longest: int, group: list[Hit], condition: NearCondition) -> Hit | None:
-    """The hit closest to the first of the group, in reach, overlapping none of it, and after the last one where order counts."""
-    start = group[0]
-    fitting = (
-        hit
-        for hit in _within(others, longest, start, condition.within)
-        if not (condition.ordered and hit.first <= group[-1].last) and not any(overlap(hit, other) for other in group)
-    )
-    return min(fitting, key=lambda hit: between(start, hit), default=None)
-
-
-def _nearest_anchor(hit: Hit, anchors: list[Hit], longest: int, window: int) -> Hit | None:
-    return min(_within(anchors, longest, hit, window), key=lambda anchor: between(anchor, hit), default=None)

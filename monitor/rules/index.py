@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Listed
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import TypeVar
 
 from monitor.rules.terms import Sequence, Step
@@ -19,6 +19,7 @@ from monitor.text.tokens import Forms, words_of_pieces
 _REMEMBERED = 200_000
 _SHORT = 48
 _NOTHING: tuple[tuple[int, ...], ...] = ((),)
+"""What most pieces hold: one word, with no sequence filed under it."""
 _Kept = TypeVar("_Kept")
 
 
@@ -92,13 +93,13 @@ class _Near(dict[int, Forms]):
         super().__init__()
         self._pieces = pieces
         self._words = words
-        self._ends = list(accumulate(map(len, called)))
-        self.count = self._ends[-1] if self._ends else 0
+        self.ends = list(accumulate(map(len, called)))
+        self.count = self.ends[-1] if self.ends else 0
 
     def __missing__(self, at: int) -> Forms:
-        piece = bisect_right(self._ends, at)
+        piece = bisect_right(self.ends, at)
         forms = self._words[self._pieces[piece]]
-        for number, found in enumerate(forms, start=self._ends[piece] - len(forms)):
+        for number, found in enumerate(forms, start=self.ends[piece] - len(forms)):
             self[number] = found
         return self[at]
 
@@ -153,10 +154,11 @@ class SequenceIndex:
         """
         pieces = text.split()
         called = list(map(self._pieces(kind).__getitem__, pieces))
-        filed = [entry for entry in enumerate(chain.from_iterable(called)) if entry[1]]
-        if not filed:
+        hot = [at for at, found in enumerate(called) if found is not _NOTHING]
+        if not hot:
             return {}
         near = _Near(pieces, called, words_of_pieces(kind))
+        filed = [entry for at in hot for entry in enumerate(called[at], start=near.ends[at] - len(called[at])) if entry[1]]
         return self._around_all(filed, near, near.count)
 
     def _pieces(self, kind: str) -> dict[str, tuple[tuple[int, ...], ...]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from monitor.rules.engine import label
-from monitor.rules.evaluate import Check, Evaluation, between, overlap
+from monitor.rules.evaluate import Check, Evaluation
 from monitor.rules.index import Words
+from monitor.rules.proximity import between, overlap
 from monitor.rules.schema import (
     ANY_LANGUAGE,
     AllCondition,

@@ -141,7 +141,7 @@ class Trial:
         """
         if possible is None and not self._prefilter.may_match(document):
             return NOTHING
-        hits = Hits(read_document(document), self._compiled.indexes)
+        hits = Hits(read_document(document), self._compiled)
         matches: list[Match] = []
         near: list[NearMiss] = []
         for number in self._compiled.candidates(hits, hits.reading.kinds(self._compiled.indexes)):

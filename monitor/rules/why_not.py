@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from monitor.model.match import Document
 from monitor.model.problem import Place
 from monitor.rules.engine import Engine, label
-from monitor.rules.evaluate import Check, Evaluation, between, overlap
+from monitor.rules.evaluate import Check, Evaluation
 from monitor.rules.explain import explain
 from monitor.rules.lint_terms import everyday_words
 from monitor.rules.nearest import accepts, why_not_near
+from monitor.rules.proximity import between, overlap
 from monitor.rules.read_terms import no_references
 from monitor.rules.schema import (
     ANY_LANGUAGE,

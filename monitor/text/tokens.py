@@ -94,7 +94,7 @@ class Words(Sequence[Word]):
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = [found.span() for found in _PLACED.finditer(text)]
+        self._spans = list(map(re.Match.span, _PLACED.finditer(text)))
         self._firsts: list[int] | None = None
 
     def __len__(self) -> int:

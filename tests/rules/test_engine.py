@@ -192,6 +192,6 @@ match:
 def test_calling_up_candidates_loses_no_match(built, title, text, country, sure):
     """The index calls up few rules; evaluating every rule must find nothing more."""
     document = Document("x", " ".join(title), " ".join(text) + "\n" + LONG, "en", sure, country=country)
-    hits = Hits(read_document(document), built._compiled.indexes)
+    hits = Hits(read_document(document), built._compiled)
     every = [filed.rule.id for filed in built._compiled.rules if not evaluate(built._compiled, filed, hits).stop]
     assert [match.rule for match in built.analyse(document).matches] == every
