@@ -68,6 +68,8 @@ def publish(
     composed = replace(composed, editions=aids.lend(parts, inputs, composed.editions))
     frozen = publishing.freeze(composed, frozen_at=parts.clock())
     messages = () if dry_run else publishing.address_copies(parts, frozen, digest)
+    if not dry_run:
+        publishing.keep_threads(parts, inputs)
     fresh = dry_run or parts.store.freeze_edition(frozen, messages)
     standing = frozen if fresh else parts.store.edition(digest.id, due.key) or frozen
     folders = lay_down(parts, digest, standing, out, dry_run=dry_run)

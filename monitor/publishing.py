@@ -19,11 +19,12 @@ from monitor.digests.render.rendition import render_edition
 from monitor.model.delivery import OutboxMessage, SenderIdentity, Subscribed, Subscription
 from monitor.model.digest import Digest, Window
 from monitor.model.edition import Edition, FrozenEdition
-from monitor.model.story import AnalysedArticle, Story
+from monitor.model.story import AnalysedArticle, Story, ThreadedStory
 from monitor.parts import Parts
 from monitor.store.promises import ArticleQuery
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
+from monitor.stories.threads import follow_threads, with_threads
 
 EARLIER = timedelta(days=91)
 HISTORY_WEEKS = 12
@@ -49,8 +50,10 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
     earlier_window = replace(window, start=window.start - EARLIER, end=window.start)
     read = parts.store.articles(_query(window, matched_only=False))
     rules = {rule for section in digest.sections for rule in section.rules}
-    stories = tell(_matched(read, rules))
-    earlier = tell(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
+    told = tell(_matched(read, rules))
+    before = tell(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
+    threads = follow_threads((*told, *before), parts.store.threads([story.id for story in (*told, *before)]))
+    stories, earlier = with_threads(told, threads), with_threads(before, threads)
     states = parts.store.feed_states()
     return EditionInputs(
         digest=digest,
@@ -119,6 +122,15 @@ def freeze(composed: Composed, *, frozen_at: datetime) -> FrozenEdition:
         inputs_hash=hashlib.sha256(printed.encode()).hexdigest(),
         renditions=renditions,
     )
+
+
+def keep_threads(parts: Parts, inputs: EditionInputs) -> None:
+    """Keep the threads of all stories that an edition rests on; what was kept before stands, so that doing it again is harmless."""
+    kept = []
+    for story in (*inputs.earlier, *inputs.stories):
+        first = story.articles[0].article
+        kept.append(ThreadedStory(story.id, story.thread, first.published, first.id, first.title, story.thread_reason))
+    parts.store.save_threads(kept)
 
 
 def address_copies(parts: Parts, edition: FrozenEdition, digest: Digest) -> tuple[OutboxMessage, ...]:

@@ -9,6 +9,7 @@ from monitor import pipeline, publishing
 from monitor.digests.due import Due, due_of_week, week_window
 from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.edition import UNSUBSCRIBE_TOKEN
+from monitor.model.story import ThreadedStory
 from monitor.store.promises import ArticleQuery
 
 BODY = "The neighbours agreed on talks about the bridge, the minister said on Tuesday in the capital.\n" * 4
@@ -136,3 +137,26 @@ def test_the_sample_message_is_addressed_to_nobody_who_exists(world):
     sample = publishing.sample_message(world.parts, frozen, digest, "en")
     assert sample.recipient == publishing.SAMPLE_ADDRESS
     assert world.store.count_articles(ArticleQuery()) == 4
+
+
+def test_an_edition_keeps_the_threads_of_its_stories_and_a_trial_run_keeps_none(world, tmp_path):
+    digest, due = due_by_publication(world)
+    pipeline.publish(world.parts, digest, due, ("en",), tmp_path, dry_run=True)
+    inputs = publishing.gather(world.parts, digest, due)
+    listed = (*inputs.earlier, *inputs.stories)
+    assert all(story.thread and story.thread_reason for story in listed)
+    assert world.store.threads([story.id for story in listed]) == {}
+    pipeline.publish(world.parts, digest, due, ("en",), tmp_path)
+    assert world.store.threads([story.id for story in listed]) == {story.id: story.thread for story in listed}
+    [planned] = inputs.earlier
+    [row] = [row for row in world.store.thread(planned.thread) if row.story == planned.id]
+    first = planned.articles[0].article
+    assert (row.title, row.article, row.began) == ("Talks planned", first.id, first.published)
+
+
+def test_a_thread_once_kept_goes_on_under_its_id(world, tmp_path):
+    digest, due = due_by_publication(world)
+    [planned] = publishing.gather(world.parts, digest, due).earlier
+    first = planned.articles[0].article
+    world.store.save_threads([ThreadedStory(planned.id, "t-old", first.published, first.id, first.title, "kept")])
+    assert [story.thread for story in publishing.gather(world.parts, digest, due).earlier] == ["t-old"]

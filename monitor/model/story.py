@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.model.article import Article
 from monitor.model.match import Analysis
@@ -36,15 +37,33 @@ class CopyGroup:
 class Story:
     """Different articles on one event. `copies` by first appearance; every source is kept.
 
-    `id` is stable for the same earliest article. `thread` is the id of the thread that the story belongs to, or "".
+    `id` is stable for the same earliest article. `thread` is the id of the thread that the story belongs to, or "";
+    `thread_reason` says why.
     """
 
     id: str
     copies: tuple[CopyGroup, ...]
     reasons: tuple[str, ...] = ()
     thread: str = ""
+    thread_reason: str = ""
 
     @property
     def articles(self) -> tuple[AnalysedArticle, ...]:
         """All articles of all copy groups, in order."""
         return tuple(article for group in self.copies for article in group.articles)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadedStory:
+    """A story's place in a thread, as decided when an edition was made.
+
+    `began` is when its first article was published (aware UTC); `article` and `title` are that article's, which may be gone since;
+    `reason` says why it is in the thread.
+    """
+
+    story: str
+    thread: str
+    began: datetime
+    article: str
+    title: str
+    reason: str

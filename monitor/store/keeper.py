@@ -11,9 +11,19 @@ from monitor.store.marks import MarkKeeper
 from monitor.store.outbox import OutboxKeeper
 from monitor.store.service import ServiceKeeper
 from monitor.store.subscribers import SubscriberKeeper
+from monitor.store.threads import ThreadKeeper
 
 
 class SqlStore(
-    FeedKeeper, ArticleKeeper, EditionKeeper, DraftKeeper, OutboxKeeper, SubscriberKeeper, MarkKeeper, AnswerKeeper, ServiceKeeper
+    FeedKeeper,
+    ArticleKeeper,
+    EditionKeeper,
+    DraftKeeper,
+    OutboxKeeper,
+    SubscriberKeeper,
+    MarkKeeper,
+    ThreadKeeper,
+    AnswerKeeper,
+    ServiceKeeper,
 ):
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

@@ -19,7 +19,7 @@ from monitor.model.feed import FeedState
 from monitor.model.mark import Mark
 from monitor.model.match import Analysis, ArticleWords
 from monitor.model.robots import Robots
-from monitor.model.story import AnalysedArticle
+from monitor.model.story import AnalysedArticle, ThreadedStory
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +266,22 @@ class SubscriberStore(Protocol):
         ...
 
 
+class ThreadStore(Protocol):
+    """Which thread each story belongs to. What was decided stands, so that a thread keeps its id and its stories over months."""
+
+    def save_threads(self, stories: Sequence[ThreadedStory]) -> None:
+        """Insert those that are not there yet; the others stay as they are."""
+        ...
+
+    def threads(self, story_ids: Sequence[str]) -> dict[str, str]:
+        """Story id → thread, for those that have one."""
+        ...
+
+    def thread(self, thread: str) -> tuple[ThreadedStory, ...]:
+        """The stories of one thread, oldest first; none where there is no such thread."""
+        ...
+
+
 class MarkStore(Protocol):
     """What people said of articles: labels for the rules. A mark names no reader."""
 
@@ -338,6 +354,7 @@ class Store(
     OutboxStore,
     SubscriberStore,
     MarkStore,
+    ThreadStore,
     AnswerStore,
     ServiceStore,
     Protocol,

@@ -1,20 +1,35 @@
-"""Finds earlier stories of the same matter, for "similar stories" and for threads that run over weeks. Pure."""
+"""Follows a matter over weeks: which earlier story a story continues, and which others are of the same matter. Pure.
+
+Two stories are of one matter by the names that they share beyond countries, numbers and days: that both match one rule and speak of
+one country says only that an analyst watches both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from monitor.model.story import CopyGroup, Story
+from monitor.stories.countries import country_of, country_of_acronym
 from monitor.stories.order import first_appearance
 from monitor.stories.profile import Profile, cosine, profiles_of
+from monitor.text.shingles import sharing_pairs, shingles_of
 
 SIMILAR = 0.12
 """Likeness from which an earlier story is offered."""
-SAME_THREAD = 0.2
+SAME_THREAD = 0.28
 """Likeness from which a story continues the earlier one's thread."""
-_RULES = 0.08
-"""What a rule in common adds: an analyst has said that it is one matter."""
+_FEWEST_NAMES = 2
+"""Names that two stories of one matter share, countries not counted."""
+_RULES = 0.03
+"""What a rule in common adds: an analyst has said that it may be one matter."""
+_KEYS = 32
+"""Heaviest names of a story by which earlier ones are looked up."""
+_NEIGHBOURS = 200
+_MOST_SIMILAR = 5
+_NO_NAMES = "#=%"
+"""First letters of the keys of a profile that stand for numbers, countries and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +50,44 @@ class ThreadDecision:
     similar: tuple[Earlier, ...]
 
 
-def thread_of(story: Story, earlier: Sequence[Story], *, most: int = 5) -> ThreadDecision:
-    """Rank earlier stories by names and terms in common with `story`; dates play no part beyond "earlier".
+def follow_threads(stories: Sequence[Story], kept: Mapping[str, str]) -> dict[str, ThreadDecision]:
+    """Decide the thread of each story, from those that appeared before it; the result does not depend on their order.
 
     Args:
-        story: The story at hand.
-        earlier: Candidates; those that did not appear before it, and itself, are passed over.
-        most: How many similar stories to give.
+        stories: All that is known of the time, those at hand among them; of equal ids the first counts.
+        kept: Story id → thread, as decided before: that stands.
+
+    Returns:
+        Story id → decision.
     """
-    start = first_appearance(story.articles[0])
-    before = [other for other in earlier if other.id != story.id and first_appearance(other.articles[0]) < start]
-    profiles = profiles_of([_whole(other) for other in [story, *before]])
-    ranked = sorted(
-        (_compared(profiles[0], profile, other) for profile, other in zip(profiles[1:], before, strict=True)),
-        key=lambda found: (-found.likeness, found.story.id),
-    )
-    similar = tuple(found for found in ranked if found.likeness >= SIMILAR)[:most]
-    if similar and similar[0].likeness >= SAME_THREAD:
-        nearest = similar[0]
-        return ThreadDecision(
-            nearest.story.thread or nearest.story.id, f"continues {nearest.story.id}: {nearest.reason}", similar
-        )
+    distinct = {story.id: story for story in reversed(stories)}.values()
+    ordered = sorted(distinct, key=lambda story: (first_appearance(story.articles[0]), story.id))
+    profiles = profiles_of([_whole(story) for story in ordered])
+    before: dict[int, list[int]] = defaultdict(list)
+    for one, other in sharing_pairs([shingles_of(_keys(profile), 1) for profile in profiles], neighbours=_NEIGHBOURS):
+        before[other].append(one)
+    decided: dict[str, ThreadDecision] = {}
+    for place, story in enumerate(ordered):
+        found = [_compared(profiles[place], profiles[other], ordered[other]) for other in before[place]]
+        ranked = sorted((one for one in found if one.likeness >= SIMILAR), key=lambda one: (-one.likeness, one.story.id))
+        decided[story.id] = _decide(story, ranked[:_MOST_SIMILAR], kept, decided)
+    return decided
+
+
+def with_threads(stories: Sequence[Story], decided: Mapping[str, ThreadDecision]) -> tuple[Story, ...]:
+    """The same stories, each with its thread and the reason for it."""
+    return tuple(replace(story, thread=decided[story.id].thread, thread_reason=decided[story.id].reason) for story in stories)
+
+
+def _decide(
+    story: Story, ranked: Sequence[Earlier], kept: Mapping[str, str], decided: Mapping[str, ThreadDecision]
+) -> ThreadDecision:
+    similar = tuple(ranked)
+    if story.id in kept:
+        return ThreadDecision(kept[story.id], "decided at an earlier edition", similar)
+    if ranked and ranked[0].likeness >= SAME_THREAD:
+        nearest = ranked[0].story
+        return ThreadDecision(decided[nearest.id].thread, f"continues {nearest.id}: {ranked[0].reason}", similar)
     return ThreadDecision(story.id, "no earlier story is alike enough: it begins a thread", similar)
 
 
@@ -64,13 +96,34 @@ def _whole(story: Story) -> CopyGroup:
     return CopyGroup(story.articles)
 
 
+def _keys(profile: Profile) -> list[str]:
+    names = {key: weight for key, weight in profile.names.items() if _is_name(key)}
+    return sorted(names, key=lambda key: (-names[key], key))[:_KEYS]
+
+
+def _is_name(key: str) -> bool:
+    """Whether a key of a profile's names stands for something that few events share."""
+    return key[0] not in _NO_NAMES and not (key[0] == "@" and _names_country(key[1:]))
+
+
+def _names_country(name: str) -> bool:
+    return bool(country_of(name) or country_of_acronym(name))
+
+
 def _compared(one: Profile, other: Profile, story: Story) -> Earlier:
-    names = cosine(one.names, other.names)
+    """How alike two stories are as steps of one matter; 0 where they share hardly any name."""
+    shared = sorted(
+        (name for name in one.named & other.named if not name[0].isdigit() and not name.isupper() and not _names_country(name)),
+        key=lambda name: (-len(name), name),
+    )
+    few, many = (one.names, other.names) if len(one.names) <= len(other.names) else (other.names, one.names)
+    names = cosine({key: weight for key, weight in few.items() if _is_name(key)}, many)
     rules = sorted(one.rules & other.rules)
-    value = min(1.0, (names + cosine(one.terms, other.terms)) / 2 if one.language == other.language else names)
-    value = min(1.0, value + (_RULES if rules else 0.0))
-    shared = sorted(one.named & other.named, key=lambda name: (-len(name), name))[:5]
+    value = (names + cosine(one.terms, other.terms)) / 2 if one.language == other.language else names
+    value = min(1.0, value + (_RULES if rules else 0.0)) if names else 0.0
+    if one.language == other.language and len(shared) < _FEWEST_NAMES:
+        value = 0.0
     parts = [f"likeness {value:.2f}"]
-    parts += [f"both name {', '.join(shared)}"] if shared else []
+    parts += [f"both name {', '.join(shared[:5])}"] if shared else []
     parts += [f"rules {', '.join(rules)}"] if rules else []
     return Earlier(story, value, "; ".join(parts))
