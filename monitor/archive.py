@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from monitor.digests.render.atom import atom_feed
+from monitor.digests.render.desk import folder_of_revision
 from monitor.model.digest import Digest
-from monitor.model.edition import FrozenEdition
+from monitor.model.edition import FrozenEdition, Rendition
 
 
 def write_edition(out: Path, edition: FrozenEdition, messages: Mapping[str, bytes]) -> list[Path]:
@@ -19,17 +20,33 @@ def write_edition(out: Path, edition: FrozenEdition, messages: Mapping[str, byte
     folders = []
     for language, rendition in edition.renditions.items():
         folder = out / edition.digest / edition.week / language
-        files = {
-            "index.html": rendition.html.encode(),
-            "edition.json": rendition.json.encode(),
-            "edition.md": rendition.markdown.encode(),
-            "edition.txt": rendition.text.encode(),
-            "message.eml": messages.get(language, b""),
-        }
-        for name, content in files.items():
-            replace_file(folder / name, content)
+        _write(folder, {**_pages(rendition), "message.eml": messages.get(language, b"")})
         folders.append(folder)
     return folders
+
+
+def write_revision(out: Path, edition: FrozenEdition) -> list[Path]:
+    """Write a revision that was corrected beside the one that took its place: `<language>-r<revision>`. Returns the folders."""
+    folders = []
+    for language, rendition in edition.renditions.items():
+        folder = out / edition.digest / edition.week / folder_of_revision(language, edition.revision)
+        _write(folder, _pages(rendition))
+        folders.append(folder)
+    return folders
+
+
+def _pages(rendition: Rendition) -> dict[str, bytes]:
+    return {
+        "index.html": rendition.html.encode(),
+        "edition.json": rendition.json.encode(),
+        "edition.md": rendition.markdown.encode(),
+        "edition.txt": rendition.text.encode(),
+    }
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        replace_file(folder / name, content)
 
 
 def write_feeds(out: Path, digest: Digest, editions: Sequence[FrozenEdition], base_url: str) -> list[Path]:

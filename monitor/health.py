@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.model.desk import DraftState
 from monitor.model.errors import StoreFailed
 from monitor.store.promises import Store
 
@@ -13,6 +14,9 @@ BEAT_LATE = timedelta(seconds=90)
 OVERDUE = timedelta(hours=1)
 FILES_REFUSED = "files_refused"
 """The setting in which a service keeps why it goes on with its old files; "" while those on disk are in force."""
+
+DESK = "desk"
+"""The fact that names the editions which wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +57,15 @@ def liveness(store: Store, now: datetime) -> Health:
         return Health((f"the scheduler has been silent for {late.total_seconds():.0f} s",))
     facts = {name: at.isoformat() for name, at in sorted(beats.items())}
     refused = store.setting(FILES_REFUSED)
-    return Health(facts={**facts, FILES_REFUSED: refused} if refused else facts)
+    return Health(facts={**facts, **({FILES_REFUSED: refused} if refused else {}), **waiting_drafts(store)})
+
+
+def waiting_drafts(store: Store) -> dict[str, str]:
+    """What waits for a person, as a fact and no failure: a restart would not make anybody read."""
+    open_ones = [
+        draft
+        for draft in store.drafts(states=(DraftState.WAITING, DraftState.HELD))
+        if draft.goes_out_at is None or draft.state is DraftState.HELD
+    ]
+    words = "; ".join(f"{draft.id} {draft.state.value} since {draft.made_at.isoformat()}" for draft in open_ones)
+    return {DESK: f"degraded: {words}"} if words else {}

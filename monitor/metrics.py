@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from monitor.model.desk import DraftState
 from monitor.model.fetch import FeedPoll, PollOutcome
 from monitor.store.promises import Store
 from monitor.version import __version__
@@ -27,7 +28,7 @@ class StoreCollector(Collector):
         self._store = store
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield the families: feeds by health, outbox by state, heartbeats, editions."""
+        """Yield the families: feeds by health, outbox by state, heartbeats, editions, drafts."""
         yield _family(
             "monitor_feeds", "Feeds by health", "health", _count(s.health.value for s in self._store.feed_states().values())
         )
@@ -46,6 +47,22 @@ class StoreCollector(Collector):
         finished = {edition.digest: edition.frozen_at.timestamp() for edition in reversed(self._store.editions())}
         yield _family(
             "monitor_edition_last_frozen_timestamp_seconds", "When the last edition of a digest was frozen", "digest", finished
+        )
+        yield _family(
+            "monitor_drafts",
+            "Drafts of editions by state; waiting and held ones need a person, unless they go out by themselves",
+            "state",
+            _count(draft.state.value for draft in self._store.drafts()),
+        )
+        waiting = {
+            draft.digest: draft.made_at.timestamp()
+            for draft in reversed(self._store.drafts(states=(DraftState.WAITING, DraftState.HELD)))
+        }
+        yield _family(
+            "monitor_draft_waiting_since_timestamp_seconds",
+            "Since when the oldest open draft of a digest waits",
+            "digest",
+            waiting,
         )
 
 

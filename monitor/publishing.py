@@ -12,11 +12,13 @@ from urllib.parse import quote
 from monitor.delivery.message import Letter, build_message
 from monitor.delivery.tokens import mark_token
 from monitor.digests.compose import compose_edition
+from monitor.digests.desk.decide import goes_out_at
 from monitor.digests.due import Due
 from monitor.digests.inputs import EditionInputs, ReadCounts
 from monitor.digests.render.fit import fit_mail
 from monitor.digests.render.rendition import render_edition
 from monitor.model.delivery import OutboxMessage, SenderIdentity, Subscribed, Subscription
+from monitor.model.desk import Draft
 from monitor.model.digest import Digest, Window
 from monitor.model.edition import Edition, FrozenEdition
 from monitor.model.story import AnalysedArticle, Story, ThreadedStory
@@ -76,20 +78,23 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
 def compose(inputs: EditionInputs, languages: Iterable[str], sender: SenderIdentity | None = None) -> Composed:
     """Compose in each language; pure. With `sender`, stories of a digest that asks get links to say whether they are relevant."""
     editions = {language: compose_edition(inputs, language) for language in languages}
-    if sender and inputs.digest.ask_relevance:
-        editions = {language: _asking(edition, sender) for language, edition in editions.items()}
+    if sender:
+        editions = {language: asking(edition, inputs.digest, sender) for language, edition in editions.items()}
     return Composed(inputs, editions)
 
 
-def edition_id(digest: str, key: date) -> str:
-    """What an edition is known by: "<digest>/<key>"."""
-    return f"{digest}/{key.isoformat()}"
+def edition_id(digest: str, key: date, revision: int = 1) -> str:
+    """What an edition is known by: "<digest>/<key>", a correction of it "<digest>/<key>/<revision>"."""
+    return f"{digest}/{key.isoformat()}" + (f"/{revision}" if revision > 1 else "")
 
 
-def _asking(edition: Edition, sender: SenderIdentity) -> Edition:
-    """The edition with a page for each story where readers say whether it is relevant; itself where there is no address."""
-    if not sender.base_url:
-        return edition
+def asking(edition: Edition, digest: Digest, sender: SenderIdentity) -> Edition:
+    """The edition with a page for each story where readers say whether it is relevant; with none where nobody asks, or has no address.
+
+    The pages of a correction are those of the edition it corrects: what readers say of a story counts once.
+    """
+    if not sender.base_url or not digest.ask_relevance:
+        return replace(edition, mark_links={})
     known = edition_id(edition.digest, edition.key)
     links = {
         item.story: f"{sender.base_url.rstrip('/')}/mark/{known}/{quote(item.story, safe='')}/{token}"
@@ -102,25 +107,46 @@ def _asking(edition: Edition, sender: SenderIdentity) -> Edition:
 
 def freeze(composed: Composed, *, frozen_at: datetime) -> FrozenEdition:
     """Print every language and fix the bytes; pure."""
-    inputs = composed.inputs
-    digest = inputs.digest
+    return freeze_editions(composed.editions, composed.inputs.digest, frozen_at=frozen_at)
+
+
+def freeze_editions(editions: Mapping[str, Edition], digest: Digest, *, frozen_at: datetime, revision: int = 1) -> FrozenEdition:
+    """As `freeze`, for editions that came from a draft; pure."""
+    one = next(iter(editions.values()))
     renditions = {}
-    for language, edition in composed.editions.items():
+    for language, edition in editions.items():
         page = render_edition(edition, digest)
         mail = render_edition(fit_mail(edition, digest), digest)
         renditions[language] = replace(page, mail_html=mail.mail_html, mail_text=mail.mail_text)
     printed = "\x1e".join(rendition.json for rendition in renditions.values())
     return FrozenEdition(
-        id=edition_id(digest.id, inputs.key),
+        id=edition_id(digest.id, one.key, revision),
         digest=digest.id,
-        key=inputs.key,
-        week=inputs.window.week,
-        window=inputs.window,
-        due_at=inputs.due_at,
+        key=one.key,
+        week=one.window.week,
+        window=one.window,
+        due_at=one.due_at,
         frozen_at=frozen_at,
-        number=inputs.number,
+        number=one.number,
         inputs_hash=hashlib.sha256(printed.encode()).hexdigest(),
         renditions=renditions,
+        revision=revision,
+    )
+
+
+def draft_of(editions: Mapping[str, Edition], digest: Digest, due: Due, now: datetime) -> Draft:
+    """The draft that holds composed editions, without any edit; pure."""
+    return Draft(
+        id=edition_id(digest.id, due.key),
+        digest=digest.id,
+        key=due.key,
+        window=due.window,
+        due_at=due.due_at,
+        made_at=now,
+        changed_at=now,
+        reason=due.reason,
+        goes_out_at=goes_out_at(digest, now),
+        edits=dict.fromkeys(editions, ()),
     )
 
 

@@ -15,12 +15,14 @@ from pathlib import Path
 from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from monitor import bootstrap, pipeline, polling
+from monitor import bootstrap, desk, pipeline, polling
 from monitor.digests.due import Due, due_editions
 from monitor.health import FILES_REFUSED
 from monitor.logs import log, warn
 from monitor.metrics import Metrics
-from monitor.model.digest import Digest
+from monitor.model.desk import Draft, DraftState
+from monitor.model.digest import Digest, Review
+from monitor.model.edition import FrozenEdition
 from monitor.model.errors import MonitorError
 from monitor.model.feed import Feed, FeedState
 from monitor.model.fetch import FeedPoll
@@ -138,7 +140,10 @@ def _tell_of_aids(report: PublishReport) -> None:
 
 
 def publish_due(bench: Bench) -> list[PublishReport]:
-    """Make every edition that is due; one that fails does not hold up the others and is tried again at the next tick."""
+    """Make every edition that is due; one that fails does not hold up the others and is tried again at the next tick.
+
+    Where the digest wants a review, an edition is made as a draft; drafts whose time has come, or that were approved, are published.
+    """
     parts = bench.parts
     reports = []
     for digest in parts.files.digests:
@@ -146,6 +151,9 @@ def publish_due(bench: Bench) -> list[PublishReport]:
             break
         for due in due_now(parts.store, digest, parts.clock()):
             try:
+                if digest.review is not Review.NONE:
+                    _make_draft(bench, digest, due)
+                    continue
                 report = pipeline.publish(parts, digest, due, digest.languages, bench.out)
             except MonitorError as error:
                 warn("edition_failed", digest=digest.id, key=due.key.isoformat(), error=str(error))
@@ -153,16 +161,44 @@ def publish_due(bench: Bench) -> list[PublishReport]:
             reports.append(report)
             if not report.fresh:  # another process made it meanwhile
                 continue
-            bench.metrics.editions.labels(digest.id).inc()
-            _tell_of_aids(report)
-            log(
-                "edition_frozen",
-                digest=digest.id,
-                key=due.key.isoformat(),
-                week=due.window.week,
-                reason=due.reason,
-                messages=report.messages,
-            )
+            _tell_of_edition(bench, report, due.reason)
+    return [*reports, *_publish_drafts(bench)]
+
+
+def _tell_of_edition(bench: Bench, report: PublishReport, reason: str) -> None:
+    edition = report.frozen
+    bench.metrics.editions.labels(edition.digest).inc()
+    _tell_of_aids(report)
+    facts = {"digest": edition.digest, "key": edition.key.isoformat(), "week": edition.week, "messages": report.messages}
+    log("edition_frozen", **facts, reason=reason, **({"revision": edition.revision} if edition.revision > 1 else {}))
+
+
+def _make_draft(bench: Bench, digest: Digest, due: Due) -> None:
+    """Compose a draft, and tell the operator that a person is waited for."""
+    draft, made = desk.make_draft(bench.parts, digest, due, digest.languages)
+    if made:
+        decision = desk.decision(bench.parts.store, draft, bench.parts.clock())
+        warn("draft_waits", edition=draft.id, week=draft.window.week, reason=decision.reason, goes_out_at=draft.goes_out_at)
+
+
+def _publish_drafts(bench: Bench) -> list[PublishReport]:
+    """Publish every draft that may go; one is approved first, so that nobody holds it while it is being printed."""
+    parts = bench.parts
+    reports = []
+    for draft in parts.store.drafts(states=(DraftState.WAITING, DraftState.APPROVED)):
+        if parts.stopping():
+            break
+        try:
+            decision = desk.decision(parts.store, draft, parts.clock())
+            if not decision.go:
+                continue
+            report = desk.publish_draft(parts, desk.approve(parts, draft), bench.out)
+        except MonitorError as error:
+            warn("edition_failed", digest=draft.digest, key=draft.key.isoformat(), error=str(error))
+            continue
+        if report.fresh:
+            _tell_of_edition(bench, report, decision.reason)
+            reports.append(report)
     return reports
 
 
@@ -173,10 +209,11 @@ def due_now(store: Store, digest: Digest, now: datetime) -> list[Due]:
         store.set_setting(STARTED, now.isoformat())
         started = now.isoformat()
     began = datetime.fromisoformat(started)
-    last = store.last_edition(digest.id)
-    if last and last.window.by_publication and last.due_at < began:
-        last = None  # a past week that somebody asked for: the weeks between it and our beginning are not missed editions
-    return list(due_editions(digest, (last.key, last.window.end) if last else None, now, began))
+    # a past week that somebody asked for does not count: the weeks between it and our beginning are not missed editions
+    edition = store.last_edition(digest.id)
+    known: list[FrozenEdition | Draft] = [*store.drafts(digest=digest.id), *([edition] if edition else [])]
+    made = [(one.key, one.window.end) for one in known if not (one.window.by_publication and one.due_at < began)]
+    return list(due_editions(digest, max(made, key=lambda one: one[1], default=None), now, began))
 
 
 class ReloadTick:

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "monitor"
 STAGES = {"feeds", "articles", "rules", "stories", "digests", "delivery"}
 BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
 STEPS = {"parts", "patience", "article_page", "listed_source", "polling", "publishing", "aids", "archive"}
-BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "compute"}
+BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "desk", "compute"}
 WIRING = {*BELOW_SERVICE, "settings", "logs", "metrics", "bootstrap", "health"}
 FLOORS: dict[str, set[str]] = {
     "model": set(),
@@ -34,6 +34,7 @@ FLOORS: dict[str, set[str]] = {
     "aids": BELOW_PIPELINE | {"parts"},
     "archive": BELOW_PIPELINE,
     "pipeline": BELOW_PIPELINE | STEPS,
+    "desk": BELOW_PIPELINE | STEPS | {"pipeline"},
     "settings": {"model", "version"},
     "logs": {"model", "settings"},
     "metrics": {"model", "store", "pipeline", "version"},

@@ -27,6 +27,7 @@ VERBS = {
     "stories": ("filters", "stories", "Filter: articles to stories"),
     "rules": ("rules", "rules", "Check, test and explain the rules"),
     "publish": ("publish", "publish", "Make an edition"),
+    "desk": ("desk", "desk_verbs", "Drafts of editions: edit, approve, hold, correct"),
     "deliver": ("deliver", "deliver_verb", "Send what the outbox holds"),
     "outbox": ("deliver", "outbox", "Who got what"),
     "subscribers": ("subscribers", "subscribers", "People and the digests they want"),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
-from monitor import pipeline
+from monitor import desk, pipeline
 from monitor.cli.screen import counted, json_line, say
 from monitor.cli.shared import as_json, settings
 from monitor.cli.shared import parts as build_parts
 from monitor.digests.due import Due, due_of_week
-from monitor.model.digest import Digest
+from monitor.model.digest import Digest, Review
 from monitor.model.edition import Edition, Verdict
 from monitor.model.errors import WrongUse
 from monitor.parts import Parts
@@ -31,7 +32,7 @@ SHOWN = {Verdict.BETTER: ("green", "↑ better"), Verdict.WORSE: ("red", "↓ wo
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files; default MONITOR_OUT")
 @as_json
 def publish(digest_id: str, week: str, languages: tuple[str, ...], dry_run: bool, out: Path | None, as_json: bool) -> None:
-    """Compose and print an edition; freeze it and fill the outbox, unless --dry-run."""
+    """Compose and print an edition; freeze it and fill the outbox, unless --dry-run. With a `review` it waits as a draft: `monitor desk`."""
     here = settings()
     parts = build_parts()
     digest = parts.files.digest(digest_id)
@@ -49,6 +50,9 @@ def publish(digest_id: str, week: str, languages: tuple[str, ...], dry_run: bool
     if not editions and not as_json:
         say(f"Nothing is due of {digest_id}. Give a week to compose one by publication date: --week 2019-W10")
     for due in editions:
+        if digest.review is not Review.NONE and not dry_run:
+            draft_edition(parts, digest, due, chosen, as_json=as_json)
+            continue
         folder = out or _archive(here, parts, digest, due, dry_run=dry_run)
         report = pipeline.publish(parts, digest, due, chosen, folder, dry_run=dry_run)
         if as_json:
@@ -63,6 +67,20 @@ def publish(digest_id: str, week: str, languages: tuple[str, ...], dry_run: bool
             )
         else:
             show_report(report, dry_run=dry_run)
+
+
+def draft_edition(parts: Parts, digest: Digest, due: Due, languages: Sequence[str], *, as_json: bool) -> None:
+    """Compose an edition that a person looks at before it goes out."""
+    draft, made = desk.make_draft(parts, digest, due, languages)
+    decision = desk.decision(parts.store, draft, parts.clock())
+    if as_json:
+        json_line(
+            {"edition": draft.id, "week": draft.window.week, "draft": draft.state.value, "fresh": made, "reason": decision.reason}
+        )
+        return
+    words = "a draft was composed" if made else "the draft stands, nothing was composed anew"
+    say(f"{draft.id}: {words}; it {escape(decision.reason)}")
+    say(f"  [dim]monitor desk show {draft.id}[/dim]")
 
 
 def wanted_editions(parts: Parts, digest: Digest, week: str, now: datetime) -> list[Due]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import time
+from datetime import time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+_UNTIL = re.compile(r"until\s+(\d{1,4})\s*(m|h|d)")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+MOST_WAIT = timedelta(days=6)
+"""The next edition of a week must not fall due before this one went out."""
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -98,16 +102,13 @@ class _Reader:
             languages=languages,
             schedule=self._schedule(data.get("schedule")),
             sections=self._sections(data.get("sections"), languages),
-            review=Review(self._choice(data, ("review",), [one.value for one in Review], Review.NONE.value)),
+            **self._review(data),
             promise=self._texts(data, ("promise",), languages, needed=False),
             status_threshold=self._positive(data),
             folder=str(folder),
             feedback=self._feedback(data),
             ask_relevance=data.get("feedback") is True,
         )
-        if digest.review is Review.REQUIRED:
-            words = "no desk holds an edition back yet: this one would go out unread"
-            self.wrong(("review",), "D013", words, "review: none, and publish --dry-run to read it first")
         return None if self.problems else digest
 
     def _unknown(self, path: Path_, data: Mapping[str, Any], allowed: frozenset[str]) -> None:
@@ -162,6 +163,22 @@ class _Reader:
         near = get_close_matches(str(value), choices, n=1)
         self.wrong(path, "D006", f'"{value}" is not one of {", ".join(choices)}', f'did you mean "{near[0]}"?' if near else "")
         return default
+
+    def _review(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """`review`, and for `until 2h` the wait with it."""
+        value = data.get("review", "")
+        found = _UNTIL.fullmatch(value) if isinstance(value, str) else None
+        if found:
+            wait = int(found[1]) * _UNITS[found[2]]
+            if timedelta() < wait <= MOST_WAIT:
+                return {"review": Review.UNTIL, "review_for": wait}
+            words = f'"{value}" is no time in which an edition can be read'
+            self.wrong(("review",), "D013", words, f"from 1m to {MOST_WAIT.days}d: until 2h")
+            return {}
+        if isinstance(value, str) and value.startswith("until"):
+            self.wrong(("review",), "D013", f'"{value}" does not say how long', "until 90m, until 2h or until 1d")
+            return {}
+        return {"review": Review(self._choice(data, ("review",), ["none", "required"], "none"))}
 
     def _positive(self, data: Mapping[str, Any]) -> float:
         value = data.get("status_threshold", 2.0)

@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.digests.render.atom import atom_feed
+from monitor.digests.render.desk import language_and_revision
 from monitor.model.digest import Digest
-from monitor.model.edition import FrozenEdition
+from monitor.model.edition import FrozenEdition, Rendition
 from monitor.text.locale import week_line
 
 ARROWS = {"better": "↑", "worse": "↓", "unchanged": "→"}
@@ -94,19 +95,15 @@ async def any_language(request: Request) -> Response:
 
 async def edition_page(request: Request) -> Response:
     """The page of an edition, exactly as frozen."""
-    edition = await run_in_threadpool(_edition, request)
-    rendition = edition.renditions.get(request.path_params["language"])
-    if rendition is None:
-        raise HTTPException(404)
+    edition, rendition = await run_in_threadpool(_printed, request)
     return _frozen(request, edition, rendition.html, "text/html")
 
 
 async def edition_file(request: Request) -> Response:
     """The data, Markdown or text of an edition."""
     kind = KINDS.get(request.path_params["name"])
-    edition = await run_in_threadpool(_edition, request)
-    rendition = edition.renditions.get(request.path_params["language"])
-    if kind is None or rendition is None:
+    edition, rendition = await run_in_threadpool(_printed, request)
+    if kind is None:
         raise HTTPException(404)
     return _frozen(request, edition, getattr(rendition, kind[0]), kind[1])
 
@@ -134,6 +131,19 @@ def _edition(request: Request) -> FrozenEdition:
     if edition is None:
         raise HTTPException(404)
     return edition
+
+
+def _printed(request: Request) -> tuple[FrozenEdition, Rendition]:
+    """The edition in the language of the address; "en-r1" means its first revision, which stays readable after a correction."""
+    edition = _edition(request)
+    language, revision = language_and_revision(request.path_params["language"])
+    if revision:
+        store = request.app.state.site.store
+        found = [one for one in store.revisions(edition.digest, edition.key)[:-1] if one.revision == revision]
+        edition = found[0] if found else edition
+    if (revision and edition.revision != revision) or language not in edition.renditions:
+        raise HTTPException(404)
+    return edition, edition.renditions[language]
 
 
 def _frozen(request: Request, edition: FrozenEdition, text: str, media_type: str) -> Response:

@@ -1,6 +1,6 @@
 """A digest's file is read whole, or every problem in it is told with its place."""
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,21 @@ def test_feedback_true_asks_for_relevance_and_prints_no_address(tmp_path):
     assert (digest.ask_relevance, digest.feedback) == (False, "")
 
 
+@pytest.mark.parametrize(
+    ("written_as", "review", "wait"),
+    [
+        ("none", Review.NONE, timedelta()),
+        ("required", Review.REQUIRED, timedelta()),
+        ("until 2h", Review.UNTIL, timedelta(hours=2)),
+        ("until 90m", Review.UNTIL, timedelta(minutes=90)),
+        ("until 1 d", Review.UNTIL, timedelta(days=1)),
+    ],
+)
+def test_review_says_whether_and_how_long_an_edition_waits(tmp_path, written_as, review, wait):
+    (digest,) = load_digests(written(tmp_path, GOOD.replace("review: none", f"review: {written_as}")))
+    assert (digest.review, digest.review_for) == (review, wait)
+
+
 WRONG = [
     ("A key nobody knows.", "review:", "reviev:", "D003", 8, 'did you mean "review"?'),
     ("No such weekday.", "friday", "freitag", "D006", 5, 'did you mean "friday"?'),
@@ -58,7 +73,9 @@ WRONG = [
     ("An id unlike its folder.", "id: weekly", "id: monthly", "D011", 1, "same"),
     ("A language that is none.", "languages: [en, ru]", "languages: [en, Russian]", "D006", 4, "ISO 639-1"),
     ("A key twice.", "review: none", "review: none\nreview: none", "D005", 9, "keep one"),
-    ("Nothing holds an edition back yet.", "review: none", "review: required", "D013", 8, "review: none"),
+    ("A review that does not say how long.", "review: none", "review: until tomorrow", "D013", 8, "until 2h"),
+    ("A review of no time.", "review: none", "review: until 0h", "D013", 8, "until 2h"),
+    ("A review that outlasts the week.", "review: none", "review: until 8d", "D013", 8, "until 2h"),
     ("Text that is no YAML.", "id: weekly", "id: [weekly", "D001", 0, ""),
     ("A wish for review that is none.", "review: none", "review: requird", "D006", 8, 'did you mean "required"?'),
     ("An address nobody can write to.", "mailto:desk@example.org", "desk", "D006", 10, "mailto"),

@@ -23,6 +23,12 @@ def folder_of_revision(language: str, revision: int) -> str:
     return f"{language}-r{revision}"
 
 
+def language_and_revision(folder: str) -> tuple[str, int]:
+    """What `folder_of_revision` named, as (language, revision); revision 0 where a name has none: the newest is meant."""
+    language, _, number = folder.rpartition("-r")
+    return (language, int(number)) if language and number.isascii() and number.isdigit() else (folder, 0)
+
+
 def _correction(one: Correction, edition: Edition, idiom: Idiom, permalink: str) -> DeskView:
     heading = idiom.words.say("desk.corrected", day=long_date(idiom.day_of(one.at), edition.language))
     before = f"../{folder_of_revision(edition.language, one.revision - 1)}/index.html"
