@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from monitor.digests.render.clean import printable
+from monitor.digests.verify_tokens import figures_of, numbers_of
 from monitor.model.aid import Translation
 from monitor.model.edition import Edition, EditionSection, Item, Sentence
 from monitor.text.fold import mixes_scripts
 from monitor.text.language import detect_language
-from monitor.text.numerals import CARDINALS
 
 Text = tuple[str, str]
 """A language and a text in it."""
@@ -23,7 +23,6 @@ _LEEWAY = 40
 _ENOUGH_LETTERS = 40
 _MARKUP = re.compile(r"</?\w|&#?\w+;|https?:|www\.|\{\{|\]\(|```|[\w.]@\w")
 _CYRILLIC = frozenset(("be", "ru", "uk"))
-_DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -121,14 +120,7 @@ def _wrong_language(original: str, translated: str, target: str) -> str:
 
 
 def _wrong_numbers(original: str, translated: str) -> str:
-    here, there = _numbers(original), _numbers(translated)
-    stray = sorted((there - here - _in_words(original)) | (here - there - _in_words(translated)))
+    """A number in figures on one side that the other has neither in figures nor in words."""
+    here, there = figures_of(original), figures_of(translated)
+    stray = sorted((there - here - numbers_of(original)) | (here - there - numbers_of(translated)))
     return f"does not agree with the original on {stray[0]}" if stray else ""
-
-
-def _numbers(text: str) -> frozenset[int]:
-    return frozenset(int(digits[:18]) for digits in _DIGITS.findall(text))
-
-
-def _in_words(text: str) -> frozenset[int]:
-    return frozenset(CARDINALS[word] for word in _WORD.findall(text.casefold()) if word in CARDINALS)

@@ -139,9 +139,9 @@ def _mixes(word: str) -> bool:
 def _wrong_cites(cites: Sequence[str], evidence: Mapping[str, Evidence]) -> str:
     if not cites:
         return "cites nothing"
-    unknown = next((one for one in cites if one not in evidence), "")
+    unknown = [one for one in cites if one not in evidence]
     if unknown:
-        return f"cites {unknown[:20]!r}, which does not exist"
+        return f"cites {unknown[0][:20]!r}, which does not exist"
     if len(cites) > MOST_CITED or len(set(cites)) != len(cites):
         return f"cites more than {MOST_CITED} sentences, or one twice"
     return ""

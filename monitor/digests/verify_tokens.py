@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W_]+(?:[-‑–’'.][^\W_]+)*)"
     r"|(?P<mark>\S)"
 )
+_DIGITS = re.compile(r"\d+")
 _GROUPS = re.compile(r"[ \u00a0\u202f]|,(?=\d{3}(?!\d))")
 _FOLDED = str.maketrans({"’": "'", "ʼ": "'", "‑": "-", "ё": "е", "Ё": "Е"})
 _MARKS = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": '"', "’": '"', "'": '"', "—": "–", "-": "–"}
@@ -62,6 +63,20 @@ def pieces(text: str, language: str, published: date, on: frozenset[str] = froze
     """
     dates = [one for one in resolve_dates(text, language, published) if one.kind is not DateKind.OF_DOCUMENT]
     return tuple(_with_numbers(list(_raw(text, dates, on))))
+
+
+def numbers_of(text: str) -> frozenset[str]:
+    """The numbers in a text, whether in words or figures, dates' included: "25" for "twenty-five"."""
+    return frozenset(piece.key for piece in _with_numbers(list(_tokens(text))) if piece.kind is Kind.NUMBER)
+
+
+def figures_of(text: str) -> frozenset[str]:
+    """The numbers that a text has in figures, those within a word ("12th") too."""
+    found: set[str] = set()
+    for piece in _with_numbers(list(_tokens(text))):
+        digits = _DIGITS.findall(piece.text)
+        found.update([piece.key] if digits and piece.kind is Kind.NUMBER else (one.lstrip("0") or "0" for one in digits))
+    return frozenset(found)
 
 
 def _raw(text: str, dates: Sequence[NamedDate], on: frozenset[str]) -> Iterator[Piece]:

@@ -319,7 +319,7 @@ def test_a_guarding_word_never_goes_missing(one, data):
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(max_size=80), st.lists(st.sampled_from([*EVIDENCE, "x"]), max_size=3))
+@given(st.text(max_size=80), st.lists(st.sampled_from([*EVIDENCE, "x", ""]), max_size=3))
 def test_any_text_gets_a_verdict(text, cites):
     assert isinstance(why_unsupported(text, cites, EVIDENCE, "en", SPELLINGS), str)
 
