@@ -90,6 +90,12 @@ class Extraction:
     author: str = ""
     canonical_url: str = ""
     reason: str = ""
+    author_claims: tuple[tuple[str, str], ...] = ()
+    """(voice, name): what the page's JSON-LD and its meta elements name as author, whether they agree or not."""
+    updated: datetime | None = None
+    """When the page says it was last changed."""
+    language_confidence: float = 0.0
+    """0 to 1: the share that the language found has of what speaks for any language of the set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +140,11 @@ class Article:
     content_hash: str = ""
     backlog: bool = False
     """True for old entries of a feed's first poll: stored and searchable, but news to no edition."""
+    updated: datetime | None = None
+    """When the publisher last changed it, by feed or page; None where neither says so, or not later than `published`."""
+    agency: str = ""
+    """The wire agency that the dateline names ("Reuters"), as printed."""
+    dateline: str = ""
+    """The dateline of the first paragraph as printed, without the dash after it ("MINSK, 4 March (Agency)")."""
+    language_confidence: float = 0.0
+    """0 to 1: the share that `language` has of what speaks for any language of the set; 0 where nobody looked."""

@@ -100,6 +100,7 @@ def article(number=1, **changes):
         "first_seen": NOW + timedelta(minutes=number),
         "source": source(), "author": "А. Автор", "text_source": TextSource.FEED, "reason": "short: page had 3 words",
         "revision": 2, "content_hash": f"hash-{number}", "backlog": True,
+        "updated": NOW, "agency": "Хваля", "dateline": "ГАВАНЬ (Хваля)", "language_confidence": 0.75,
     }  # fmt: skip
     return Article(**fields | changes)
 
