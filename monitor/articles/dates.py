@@ -66,6 +66,12 @@ def page_date(tree: Any, metadata: PageMetadata, lines: Sequence[str], *, url: s
     return _with_clock(_elected(votes), lines, metadata.title) if votes else None
 
 
+def page_updated(metadata: PageMetadata, *, today: date) -> datetime | None:
+    """When the page says it was last changed, the first plausible of what it says; None where it does not say."""
+    moments = (_moment(value) for value in metadata.updates)
+    return next((moment for moment in moments if moment and _plausible(moment, today)), None)
+
+
 def _first_of_each_kind(candidates: Sequence[PageDate]) -> list[PageDate]:
     """One vote for each kind of source: a page that repeats a date in ten meta elements says it once."""
     kinds: dict[str, PageDate] = {}

@@ -16,14 +16,14 @@ from trafilatura import bare_extraction
 
 from monitor.articles.agreement import agreement, most_agreed
 from monitor.articles.clean import clean_lines, is_prose
-from monitor.articles.dates import page_date
+from monitor.articles.dates import page_date, page_updated
 from monitor.articles.layout_tables import flatten_layout_tables
 from monitor.articles.metadata import read_metadata
 from monitor.articles.prose import densest_block, long_paragraphs
 from monitor.articles.prune import drop_unread, prune
 from monitor.model.article import Extraction
 from monitor.text.charset import charset_of, decode
-from monitor.text.language import detect_language
+from monitor.text.language import judge_language
 from monitor.text.markup import clean_text, parse_page, tree_text
 
 Mode: TypeAlias = Literal["fast", "best"]
@@ -86,17 +86,20 @@ def extract_article(body: bytes, *, url: str, content_type: str = "", today: dat
     why = _wall(page, metadata.title, lines)
     published = page_date(tree, metadata, lines, url=url, today=today)
     text = "" if why else "\n".join(_article_lines(tree, metadata.title, lines, mode))
-    language, sure = detect_language(f"{metadata.title}\n{text[:_ENOUGH]}", hint=metadata.language)
+    language = judge_language(f"{metadata.title}\n{text[:_ENOUGH]}", hint=metadata.language)
     return Extraction(
         title=metadata.title,
         text=text,
-        language=language,
-        language_sure=sure,
+        language=language.code,
+        language_sure=language.sure,
         published=published.moment if published else None,
         published_source=published.source if published else None,
         author=metadata.author,
         canonical_url=metadata.canonical_url,
         reason=why or _why_short(text, lines, page),
+        author_claims=metadata.claims,
+        updated=page_updated(metadata, today=today),
+        language_confidence=language.confidence,
     )
 
 

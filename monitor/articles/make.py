@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor.articles.identity import KnownLike, article_id, canonical_url_of, content_hash
+from monitor.articles.metadata import agreed_author
 from monitor.model.article import Article, DateSource, Entry, Extraction, Source, TextSource
 from monitor.model.feed import Feed
-from monitor.text.language import detect_language
+from monitor.text.dateline import read_dateline
+from monitor.text.language import judge_language
 from monitor.text.markup import text_of
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -23,11 +25,15 @@ SHORT = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What became of an entry's page: where it was found and what it yielded, or why there is none."""
+    """What became of an entry's page: where it was found and what it yielded, or why there is none.
+
+    `furniture` says what was cut from the extraction's text as the site's own, "" where nothing was.
+    """
 
     final_url: str = ""
     extraction: Extraction | None = None
     why_not: str = ""
+    furniture: str = ""
 
 
 def make_article(
@@ -46,11 +52,12 @@ def make_article(
     Returns:
         An article whose `published` is never after `first_seen` + 1 hour and whose `reason` says why text is missing or short.
     """
-    first_seen = known.first_seen if known else first_seen
+    now, first_seen = first_seen, known.first_seen if known else first_seen
     canonical = known.canonical_url if known and known.canonical_url else _canonical(entry, page)
     title = _title(entry, page)
     text, text_source, reason = _text(entry, page, title)
-    language, sure = detect_language(f"{title}\n{text}", hint=_language_hint(entry, feed, page))
+    language = judge_language(f"{title}\n{text}", hint=_language_hint(entry, feed, page))
+    dateline = read_dateline(text.partition("\n")[0])
     published, published_source = published_of(entry, page.extraction, first_seen)
     new_hash = content_hash(title, text)
     return Article(
@@ -62,19 +69,40 @@ def make_article(
         canonical_url=canonical,
         title=title,
         text=text,
-        language=language,
-        language_sure=sure,
+        language=language.code,
+        language_sure=language.sure,
         published=published,
         published_source=published_source,
         first_seen=first_seen,
         source=_source(feed),
-        author=entry.author or (page.extraction.author if page.extraction else ""),
+        author=author_of(entry, page.extraction),
         text_source=text_source,
         reason=reason,
         revision=known.revision + 1 if known and known.content_hash != new_hash else known.revision if known else 0,
         content_hash=new_hash,
         backlog=backlog,
+        updated=updated_of(entry, page.extraction, published, now),
+        agency=dateline.agency,
+        dateline=dateline.text,
+        language_confidence=language.confidence,
     )
+
+
+def author_of(entry: Entry, extraction: Extraction | None) -> str:
+    """The author whom two of feed, JSON-LD and meta name; "" where no two agree."""
+    return agreed_author(
+        (*((("feed", entry.author),) if entry.author else ()), *(extraction.author_claims if extraction else ()))
+    )
+
+
+def updated_of(entry: Entry, extraction: Extraction | None, published: datetime, now: datetime) -> datetime | None:
+    """When the article was last changed by its feed, else by its page: later than `published`, not more than an hour after now."""
+    for moment in (entry.updated, extraction.updated if extraction else None):
+        if moment is not None:
+            aware = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            if published < aware <= now + TOLERANCE:
+                return aware
+    return None
 
 
 def published_of(entry: Entry, extraction: Extraction | None, first_seen: datetime) -> tuple[datetime, DateSource]:
@@ -115,7 +143,7 @@ def _text(entry: Entry, page: Page, title: str) -> tuple[str, TextSource, str]:
     from_feed = max((_feed_text(markup, title) for markup in (entry.content, entry.summary)), key=len)
     why = page.why_not or (page.extraction.reason if page.extraction else "") or ("" if from_page else "the page was not read")
     if from_page and len(from_feed) <= MUCH_LONGER * len(from_page):
-        return from_page, TextSource.PAGE, why
+        return from_page, TextSource.PAGE, "; ".join(filter(None, (why, page.furniture)))
     if from_feed:
         less = f"the page gave less ({why or f'{len(from_page)} characters'})" if page.extraction else why
         return from_feed, TextSource.FEED, f"text from the feed: {less}" if less else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -51,7 +52,22 @@ _LITTLE_WORDS = {
 """Words that make up much of any text of the language and little of the others."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A language (ISO 639-1 or ""), whether it is certain, and the share it has of what speaks for any of the languages, 0 to 1."""
+
+    code: str
+    sure: bool
+    confidence: float
+
+
 def detect_language(text: str, hint: str = "") -> tuple[str, bool]:
+    """As `judge_language`, without the figure."""
+    judged = judge_language(text, hint)
+    return judged.code, judged.sure
+
+
+def judge_language(text: str, hint: str = "") -> Judged:
     """The language of `text` and whether that is certain.
 
     Args:
@@ -60,24 +76,22 @@ def detect_language(text: str, hint: str = "") -> tuple[str, bool]:
 
     Returns:
         An ISO 639-1 code of `LANGUAGES`, or `hint` or "" where the text has no letters; and False where the text is too
-        short or too mixed to be certain (fewer than 40 letters and no decisive letter among them).
+        short or too mixed to be certain (fewer than 40 letters and no decisive letter among them). The confidence is the
+        model's probability, or the share of decisive letters or of little words where those decided; 0 without letters.
     """
     hint = hint.strip().lower().replace("_", "-").split("-")[0]
     seen = Counter(text[:_SAMPLE].lower())
     letters = Counter({character: count for character, count in seen.items() if character.isalpha()})
     total = letters.total()
     if not total:
-        return hint, False
+        return Judged(hint, False, 0.0)
     cyrillic = sum(count for letter, count in letters.items() if "Ѐ" <= letter <= "ԯ")
-    if 2 * cyrillic >= total:
-        language, sure = _cyrillic(text, letters, hint)
-    else:
-        language, sure = _latin(text, letters, hint)
+    judged = _cyrillic(text, letters, hint) if 2 * cyrillic >= total else _latin(text, letters, hint)
     mixed = 3 * min(cyrillic, total - cyrillic) > total
-    return language, sure and not mixed
+    return replace(judged, sure=judged.sure and not mixed)
 
 
-def _cyrillic(text: str, letters: Counter[str], hint: str) -> tuple[str, bool]:
+def _cyrillic(text: str, letters: Counter[str], hint: str) -> Judged:
     """Belarusian has і ў and no и; Ukrainian і and и, ї є ґ and no ы; Russian и and ы and no і."""
     scores = {
         "be": 4 * letters["ў"] + letters["і"] + letters["ы"] + letters["э"] - 2 * letters["и"] - 2 * letters["щ"],
@@ -89,34 +103,35 @@ def _cyrillic(text: str, letters: Counter[str], hint: str) -> tuple[str, bool]:
     scores["be"] -= 4 * (letters["ї"] + letters["є"] + letters["ґ"] + letters["ъ"])
     (best, score), (_, second) = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:2]
     if score > 0 and score > second:
-        return best, score - second >= 2
+        return Judged(best, score - second >= 2, score / (score + max(second, 0)))
     return _by_model(text, letters, CYRILLIC, hint)
 
 
-def _latin(text: str, letters: Counter[str], hint: str) -> tuple[str, bool]:
+def _latin(text: str, letters: Counter[str], hint: str) -> Judged:
     if _is_latin_belarusian(letters):
-        return "be", True
+        return Judged("be", True, 1.0)
     own = {language: sum(letters[letter] for letter in alphabet) for language, alphabet in _OWN_LETTERS.items()}
-    if not any(own.values()) and _is_plainly(hint, text):
-        return hint, True
-    language, sure = _by_model(text, letters, LATIN, hint)
+    if not any(own.values()) and (share := _plain_share(hint, text)):
+        return Judged(hint, True, share)
+    judged = _by_model(text, letters, LATIN, hint)
     found, count = max(own.items(), key=lambda item: (item[1], item[0]))
     if count >= 2 and count * 40 >= letters.total() and sum(own.values()) < 2 * count:
-        return found, True
-    return language, sure
+        return Judged(found, True, count / sum(own.values()))
+    return judged
 
 
-def _is_plainly(hint: str, text: str) -> bool:
-    """Whether the claim of page or feed is borne out by the little words of that language: the model is not asked then.
+def _plain_share(hint: str, text: str) -> float:
+    """The share of little words of the language that page or feed claim, among those of all; 0 where they do not bear the claim out.
 
-    It would say the same, for 1 ms a page.
+    The model is not asked then: it would say the same, for 1 ms a page.
     """
     if hint not in _LITTLE_WORDS:
-        return False
+        return 0.0
     words = Counter(_WORDS.findall(text[:_PLAIN_SAMPLE].lower()))
     counts = {language: sum(words[word] for word in little) for language, little in _LITTLE_WORDS.items()}
     found, total = counts.pop(hint), words.total()
-    return total >= _ENOUGH_WORDS and found > _PLAIN_SHARE * total and found > 4 * max(counts.values())
+    plain = total >= _ENOUGH_WORDS and found > _PLAIN_SHARE * total and found > 4 * max(counts.values())
+    return found / (found + max(counts.values())) if plain else 0.0
 
 
 def _is_latin_belarusian(letters: Counter[str]) -> bool:
@@ -129,17 +144,17 @@ def _is_latin_belarusian(letters: Counter[str]) -> bool:
     return soft > 0 and not_polish > 0 and not_polish > 2 * polish
 
 
-def _by_model(text: str, letters: Counter[str], among: tuple[str, ...], hint: str) -> tuple[str, bool]:
+def _by_model(text: str, letters: Counter[str], among: tuple[str, ...], hint: str) -> Judged:
     ranked = _model().rank(text[:_SAMPLE])
     scores = {language: score for language, score in ranked if language in among}
     total = math.fsum(scores.values()) or 1.0
     best = max(among, key=lambda language: (scores.get(language, 0.0), language == hint))
     probability = scores.get(best, 0.0) / total
     if letters.total() >= _SURE_LETTERS and probability >= _SURE_PROBABILITY:
-        return best, True
+        return Judged(best, True, probability)
     if hint in among and scores.get(hint, 0.0) / total >= _HINT_WEIGHT:
-        return hint, False
-    return best, False
+        return Judged(hint, False, scores.get(hint, 0.0) / total)
+    return Judged(best, False, probability)
 
 
 def _model() -> Any:

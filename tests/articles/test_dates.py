@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from trafilatura import load_html
 
-from monitor.articles.dates import page_date
-from monitor.articles.metadata import read_metadata
+from monitor.articles.dates import page_date, page_updated
+from monitor.articles.metadata import PageMetadata, read_metadata
 from monitor.model.article import DateSource
 from monitor.text.markup import tree_text
 
@@ -92,3 +92,17 @@ def test_time_of_day_is_taken_from_the_line_at_the_title():
 
 def test_time_in_a_list_of_other_articles_is_not_the_articles():
     assert dated('<aside><time datetime="2024-05-06">6 May</time></aside><p>1 May 2024</p>').moment.date() == date(2024, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("updates", "day"),
+    [
+        (("2024-05-07T10:00:00Z", "2024-05-01"), "2024-05-07"),
+        (("no date", "2024-05-01"), "2024-05-01"),
+        (("2099-01-01", "1970-01-01"), None),
+        ((), None),
+    ],
+)
+def test_the_first_plausible_day_of_change_is_taken(updates, day):
+    found = page_updated(PageMetadata("", "", "", "", "", (), updates=updates), today=date(2026, 3, 1))
+    assert (str(found.date()) if found else None) == day

@@ -154,3 +154,59 @@ def test_published_is_never_an_hour_after_first_sight(published, updated, on_pag
     moment, source = published_of(entry, replace(FOUND, published=on_page), SEEN)
     assert datetime(1995, 1, 1, tzinfo=UTC) <= moment <= SEEN + timedelta(hours=1)
     assert source is not DateSource.FIRST_SEEN or moment == SEEN
+
+
+ADA = (("JSON-LD", "Ada Berg"), ("meta", "By Ada Berg"))
+
+
+@pytest.mark.parametrize(
+    ("feed", "claims", "author"),
+    [
+        ("Ada Berg", (), ""),
+        ("", ADA[:1], ""),
+        ("Ada Berg", ADA[:1], "Ada Berg"),
+        ("by ada berg", ADA[1:], "ada berg"),
+        ("Ida Lund", ADA, "Ada Berg"),
+        ("Ida Lund", (ADA[0], ("meta", "Jon Holm")), ""),
+        ("", (("meta", "Ada Berg"), ("meta", "Ada Berg")), ""),
+        ("", (("JSON-LD", "—"), ("meta", "•")), ""),
+    ],
+)
+def test_an_author_is_named_only_where_two_of_feed_json_ld_and_meta_agree(feed, claims, author):
+    page = Page("https://example.org/a", replace(FOUND, author_claims=claims))
+    assert make(replace(ENTRY, author=feed), page).author == author
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("feed", "page", "updated", "why"),
+    [
+        (SEEN - HOUR, SEEN - 2 * HOUR, SEEN - HOUR, "the feed's word goes before the page's"),
+        (None, SEEN - HOUR, SEEN - HOUR, "the page's where the feed gives none"),
+        (ENTRY.published, None, None, "the day of publication is no update"),
+        (SEEN - 9 * HOUR, None, None, "nothing is updated before it was published"),
+        (SEEN + 5 * HOUR, SEEN - HOUR, SEEN - HOUR, "a time to come is passed over"),
+        (None, None, None, "nobody says"),
+    ],
+)
+def test_an_update_is_a_date_of_its_own(feed, page, updated, why):
+    found = make(replace(ENTRY, updated=feed), Page("", replace(FOUND, updated=page)))
+    assert found.updated == updated, why
+    assert found.published == ENTRY.published
+
+
+def test_a_revised_article_may_be_updated_after_it_was_first_seen():
+    assert make(replace(ENTRY, updated=SEEN - HOUR), known=Stored()).updated == SEEN - HOUR
+
+
+def test_dateline_agency_and_confidence_are_carried():
+    article = make(page=Page("", replace(FOUND, text=f"NORTHPORT, 4 March (Coast Wire) - {TEXT}\n{TEXT}")))
+    assert (article.agency, article.dateline) == ("Coast Wire", "NORTHPORT, 4 March (Coast Wire)")
+    assert article.language_confidence > 0.9
+    assert (make().agency, make().dateline) == ("", "")
+
+
+def test_the_furniture_that_was_cut_is_told_as_the_reason():
+    assert make(page=Page("", FOUND, furniture="2 lines cut")).reason == "2 lines cut"

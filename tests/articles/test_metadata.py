@@ -69,3 +69,12 @@ def test_json_ld_in_a_graph_with_a_list_of_authors_agrees_with_meta():
 def test_deep_json_ld_does_not_hang_or_fail():
     nested = "[" * 3000 + "]" * 3000
     assert read(f'<script type="application/ld+json">{nested}</script>').dates == ()
+
+
+def test_days_of_change_and_claims_of_authors_are_read_beside_what_is_agreed():
+    found = read(
+        """<head><meta property="article:modified_time" content="2024-05-08T10:00:00Z"><meta name="author" content="Jon Holm">
+        <script type="application/ld+json">{"@type": "NewsArticle", "author": "Ada Berg", "dateModified": "2024-05-07"}</script></head>"""
+    )
+    assert found.updates == ("2024-05-07", "2024-05-08T10:00:00Z")
+    assert (found.author, found.claims) == ("", (("JSON-LD", "Ada Berg"), ("meta", "Jon Holm")))

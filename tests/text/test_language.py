@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.language import LANGUAGES, detect_language
+from monitor.text.language import LANGUAGES, Judged, detect_language, judge_language
 
 HEADLINES = [
     ("en", "Defence ministers of two countries agree on a hotline"),
@@ -107,3 +107,15 @@ def test_a_claim_that_little_words_bear_out_is_believed_without_the_model(monkey
 @pytest.mark.parametrize(("text", "hint"), [(ENGLISH, "de"), (POLISH, "en"), (ENGLISH, "pl"), (ENGLISH, "lt")])
 def test_a_false_claim_changes_nothing(text, hint):
     assert detect_language(text * 3, hint=hint) == detect_language(text * 3)
+
+
+@pytest.mark.parametrize("hint", ["", "en"])
+@pytest.mark.parametrize(("language", "headline"), HEADLINES)
+def test_the_figure_goes_with_the_verdict(language, headline, hint):
+    judged = judge_language(headline, hint)
+    assert (judged.code, judged.sure) == detect_language(headline, hint)
+    assert 0 < judged.confidence <= 1
+
+
+def test_what_has_no_letters_has_no_confidence():
+    assert judge_language("12:30", "ru") == Judged("ru", False, 0.0)
