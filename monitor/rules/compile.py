@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 
 from monitor.rules.index import Found, SequenceIndex, telling
 from monitor.rules.read_rule import compulsory
@@ -51,6 +52,8 @@ class Hits:
 
     reading: Reading
     compiled: Compiled
+    only: Mapping[str, AbstractSet[int]] | None = None
+    """By folding the sequences that are wanted; None for all."""
     _there: dict[str, dict[tuple[int, str], list[int]]] = field(default_factory=dict)
     _found: dict[str, tuple[Found, Found]] = field(default_factory=dict)
     _terms: dict[tuple[int, tuple[str, ...]], list[Hit]] = field(default_factory=dict)
@@ -60,7 +63,8 @@ class Hits:
         known = self._found.get(kind)
         if known is None:
             index = self.compiled.indexes[kind]
-            title, text = (index.find_in(self.reading.raw(part), kind) for part in (TITLE, TEXT))
+            only = None if self.only is None else self.only[kind]
+            title, text = (index.find_in(self.reading.raw(part), kind, only) for part in (TITLE, TEXT))
             known = self._found[kind] = (title, text)
         return known
 
@@ -174,6 +178,14 @@ class Compiled:
                     rules = called.setdefault(sequence, [])
                     if not rules or rules[-1] != number:
                         rules.append(number)
+
+    def asked_by(self, rules: Iterable[FiledRule]) -> dict[str, AbstractSet[int]]:
+        """By folding the sequences that these rules ask for, and what negates."""
+        asked: dict[str, set[int]] = {kind: set() for kind in self.indexes}
+        for term in chain((self.negators, self.exceptions), *(filed.terms.values() for filed in rules)):
+            for entries in term.phrases.values():
+                asked[entries.kind].update(entries.numbered)
+        return dict(asked)
 
     def speaks(self, name: str, spoken: str, language: str) -> bool:
         """Whether the spellings of a name that are filed under `spoken` are those for articles in `language`."""

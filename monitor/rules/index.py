@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Listed
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
@@ -145,12 +146,13 @@ class SequenceIndex:
         forms = list(zip(folded, exact, strict=True))
         return self._around_all([entry for entry in filed if entry[1]], forms, len(forms))
 
-    def find_in(self, text: str, kind: str) -> Found:
+    def find_in(self, text: str, kind: str, only: AbstractSet[int] | None = None) -> Found:
         """As `find`, in a text that is not yet cut: words are looked at only where a sequence may stand.
 
         Args:
             text: As written.
             kind: The folding of all sequences here.
+            only: The numbers of sequences that are wanted; None for all.
         """
         pieces = text.split()
         called = list(map(self._pieces(kind).__getitem__, pieces))
@@ -159,6 +161,8 @@ class SequenceIndex:
             return {}
         near = _Near(pieces, called, words_of_pieces(kind))
         filed = [entry for at in hot for entry in enumerate(called[at], start=near.ends[at] - len(called[at])) if entry[1]]
+        if only is not None:
+            filed = [(at, tuple(number for number in numbers if number in only)) for at, numbers in filed]
         return self._around_all(filed, near, near.count)
 
     def _pieces(self, kind: str) -> dict[str, tuple[tuple[int, ...], ...]]:
@@ -174,7 +178,7 @@ class SequenceIndex:
             known = self._by_piece[kind] = _Remembered(look_up)
         return known
 
-    def _around_all(self, filed: list[tuple[int, tuple[int, ...]]], forms: _Words, count: int) -> Found:
+    def _around_all(self, filed: Iterable[tuple[int, Iterable[int]]], forms: _Words, count: int) -> Found:
         """The sequences that do stand around the words that they are filed under."""
         found: Found = {}
         entries = self._entries

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.model.article import Article
 from monitor.model.errors import WrongUse
 from monitor.model.match import Document, Match
-from monitor.rules.compile import Compiled, Hits
+from monitor.rules.compile import Compiled, FiledRule, Hits
 from monitor.rules.engine import to_match
 from monitor.rules.evaluate import evaluate
 from monitor.rules.marks import UNJUDGED, Judged
@@ -99,6 +100,8 @@ class PassedOver:
 
 Seen = Filed | PassedOver
 NOTHING = Outcome()
+_REMEMBERED = 1_000
+_Ready = tuple[list[FiledRule], Mapping[str, AbstractSet[int]]]
 
 
 def chosen_rules(ruleset: RuleSet, ids: Iterable[str] = ()) -> tuple[Rule, ...]:
@@ -123,6 +126,7 @@ class Trial:
         self._ruleset = replace(ruleset, rules=self.rules, named=())
         self._compiled = Compiled(self._ruleset)
         self._prefilter = Prefilter(self.rules)
+        self._known: dict[frozenset[str], _Ready] = {}
 
     @staticmethod
     def sieve(trials: Iterable[Trial]) -> Sieve:
@@ -133,7 +137,7 @@ class Trial:
         # compiled anew where it arrives: what compiling makes is not for sending
         return Trial, (self._ruleset,)
 
-    def run(self, document: Document, possible: Container[str] | None = None) -> Outcome:
+    def run(self, document: Document, possible: AbstractSet[str] | None = None) -> Outcome:
         """Matches as production would store them, and near misses.
 
         Args:
@@ -141,16 +145,28 @@ class Trial:
         """
         if possible is None and not self._prefilter.may_match(document):
             return NOTHING
-        hits = Hits(read_document(document), self._compiled)
+        rules, asked = (None, None) if possible is None else self._ready(frozenset(possible))
+        hits = Hits(read_document(document), self._compiled, asked)
         matches: list[Match] = []
         near: list[NearMiss] = []
-        for number in self._compiled.candidates(hits, hits.reading.kinds(self._compiled.indexes)):
-            filed = self._compiled.rules[number]
-            if possible is not None and filed.rule.id not in possible:
-                continue
+        for filed in self._called(hits) if rules is None else rules:
             found = evaluate(self._compiled, filed, hits)
             if not found.stop:
                 matches.append(to_match(found, hits.reading))
             elif found.stop == "threshold" and found.score > 0 and found.score >= filed.rule.threshold - NEAR:
                 near.append(NearMiss(filed.rule.id, found.score, filed.rule.threshold))
         return Outcome(tuple(matches), tuple(near)) if matches or near else NOTHING
+
+    def _called(self, hits: Hits) -> Iterable[FiledRule]:
+        called = self._compiled.candidates(hits, hits.reading.kinds(self._compiled.indexes))
+        return [self._compiled.rules[number] for number in called]
+
+    def _ready(self, possible: frozenset[str]) -> _Ready:
+        """The rules with these ids, and what to look for; remembered, since few sets of rules go together."""
+        known = self._known.get(possible)
+        if known is None:
+            rules = [filed for filed in self._compiled.rules if filed.rule.id in possible]
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[possible] = rules, self._compiled.asked_by(rules)
+        return known

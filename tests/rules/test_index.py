@@ -88,3 +88,15 @@ def test_a_text_that_is_not_yet_cut_holds_the_same_places(many, text):
     expected = index.find([folded for folded, _ in forms], [exact for _, exact in forms])
     assert index.find_in(text, "") == expected
     assert index.find_in(text, "") == expected, "what is remembered is the same as well"
+
+
+@settings(max_examples=100)
+@given(st.lists(sequences, min_size=1, max_size=12), texts, st.sets(st.integers(0, 11)))
+def test_what_is_wanted_alone_is_found_as_among_all(many, text, wanted):
+    index = SequenceIndex()
+    for sequence in many:
+        index.add(sequence)
+    whole = " ".join(text)
+    assert index.find_in(whole, "", wanted) == {
+        number: places for number, places in index.find_in(whole, "").items() if number in wanted
+    }
