@@ -25,6 +25,7 @@ ENV PATH=/opt/monitor/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MONITOR_HOME=/data \
+    MPLCONFIGDIR=/tmp/matplotlib \
     MONITOR_WEB__HOST=0.0.0.0
 COPY --from=build /opt/monitor /opt/monitor
 RUN install -d -o 10001 -g 10001 /data

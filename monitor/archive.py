@@ -1,6 +1,7 @@
 """Writes a published edition as files: the archive folder, servable by any web server. Decides nothing.
 
-OUT/<digest>/<week>/<language>/{index.html, edition.json, edition.md, edition.txt, message.eml} and OUT/<digest>/feed.<language>.atom
+OUT/<digest>/<week>/<language>/{index.html, edition.json, edition.md, edition.txt, message.eml},
+OUT/<digest>/<week>/stories-<section>.png and OUT/<digest>/feed.<language>.atom
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from monitor.digests.render.atom import atom_feed
 from monitor.digests.render.desk import folder_of_revision
+from monitor.digests.render.picture import pictures_of
 from monitor.model.digest import Digest
 from monitor.model.edition import FrozenEdition, Rendition
 
@@ -22,6 +24,8 @@ def write_edition(out: Path, edition: FrozenEdition, messages: Mapping[str, byte
         folder = out / edition.digest / edition.week / language
         _write(folder, {**_pages(rendition), "message.eml": messages.get(language, b"")})
         folders.append(folder)
+    for name, picture in pictures_of(edition).items():
+        replace_file(out / edition.digest / edition.week / name, picture)
     return folders
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from monitor.digests.render.rendition import render_edition
 from monitor.model.delivery import OutboxMessage, SenderIdentity, Subscribed, Subscription
 from monitor.model.desk import Draft
 from monitor.model.digest import Digest, Window
-from monitor.model.edition import Edition, FrozenEdition
+from monitor.model.edition import Edition, FrozenEdition, Verdict
 from monitor.model.story import AnalysedArticle, Story, ThreadedStory
 from monitor.parts import Parts
 from monitor.store.promises import ArticleQuery
@@ -70,6 +71,7 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
         feeds=tuple((feed, states.get(feed.id)) for feed in parts.files.feeds),
         counts=_counts(read, rules),
         history=_history(digest, window, (*earlier, *stories)),
+        past=_past(digest, window, parts.store.editions(digest.id)),
         base_url=parts.sender.base_url,
         ruleset=parts.files.ruleset,
     )
@@ -217,3 +219,16 @@ def _history(digest: Digest, window: Window, stories: Iterable[Story]) -> dict[s
             if 0 <= weeks_ago < HISTORY_WEEKS and found & set(section.rules):
                 counts[section.id][HISTORY_WEEKS - 1 - weeks_ago] += 1
     return {section: tuple(weeks) for section, weeks in counts.items()}
+
+
+def _past(digest: Digest, window: Window, editions: Iterable[FrozenEdition]) -> dict[str, tuple[Verdict | None, ...]]:
+    """What earlier editions said of each section: one for each of the eleven weeks before this one, None where there was none."""
+    said: dict[str, list[Verdict | None]] = {section.id: [None] * (HISTORY_WEEKS - 1) for section in digest.sections}
+    for edition in editions:
+        weeks_ago = (window.last_day - edition.window.last_day).days // 7
+        if not 0 < weeks_ago < HISTORY_WEEKS:
+            continue
+        for section in json.loads(next(iter(edition.renditions.values())).json)["sections"]:
+            if section["id"] in said:
+                said[section["id"]][HISTORY_WEEKS - 1 - weeks_ago] = Verdict(section["status"]["verdict"])
+    return {section: tuple(verdicts) for section, verdicts in said.items()}

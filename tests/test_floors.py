@@ -68,6 +68,7 @@ HOMES = {
     "prometheus_client": "monitor.metrics",
     "publicsuffixlist": "monitor.text.urls",
     "courlan": "monitor.text.urls",
+    "matplotlib": "monitor.digests.render.picture",
     "numpy": "monitor.text.shingles",
     "py3langid": "monitor.text.language",
     "pydantic": "monitor.settings",

@@ -8,7 +8,7 @@ import pytest
 from monitor import pipeline, publishing
 from monitor.digests.due import Due, due_of_week, week_window
 from monitor.model.delivery import Subscribed, Subscription
-from monitor.model.edition import UNSUBSCRIBE_TOKEN
+from monitor.model.edition import UNSUBSCRIBE_TOKEN, Verdict
 from monitor.model.story import ThreadedStory
 from monitor.store.promises import ArticleQuery
 
@@ -85,6 +85,15 @@ def test_matches_of_rules_that_no_section_asks_for_are_left_out(world):
 def test_history_counts_stories_week_by_week_this_one_last(world):
     inputs = publishing.gather(world.parts, *due_by_publication(world))
     assert inputs.history == {"talks": (0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1)}
+
+
+def test_editions_of_the_last_weeks_stand_beside_the_history_with_their_status(world, tmp_path):
+    digest, due = due_by_publication(world)
+    for week in ("2019-W08", "2018-W40"):
+        pipeline.publish(world.parts, digest, due_of_week(digest, week, world.clock()), ("en",), tmp_path)
+    inputs = publishing.gather(world.parts, digest, due)
+    assert inputs.past == {"talks": (*(None,) * 9, Verdict.UNCHANGED, None)}
+    assert len(inputs.past["talks"]) == len(inputs.history["talks"]) - 1
 
 
 def test_the_edition_knows_the_state_of_every_feed(world):

@@ -79,6 +79,7 @@ def compose_section(
         items=tuple(made.item for made in composed),
         notes=without_empty(noted),
         history=scope.inputs.history.get(section.id, ()),
+        past=scope.inputs.past.get(section.id, ()),
         elsewhere=elsewhere,
     )
     return made_section, composed

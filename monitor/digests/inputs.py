@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from monitor.model.digest import Digest, RuleVoice, Window
+from monitor.model.edition import Verdict
 from monitor.model.feed import Feed, FeedState
 from monitor.model.names import Name
 from monitor.model.story import Story
@@ -40,6 +41,7 @@ class EditionInputs:
         feeds: The catalogue with what is known of each feed; for the coverage box.
         counts: How much was read.
         history: Section id → matched stories in each of the last twelve weeks, oldest first, this week last.
+        past: Section id → verdicts of the editions before, one for each week of `history` but the last; None where there was none.
         base_url: Where the archive stands, without a final slash; "" leaves permalinks out.
         ruleset: Hash of the rule set, printed in the data.
         text_fragments: Whether citations link to the very sentence (`#:~:text=`).
@@ -57,6 +59,7 @@ class EditionInputs:
     feeds: tuple[tuple[Feed, FeedState | None], ...] = ()
     counts: ReadCounts = field(default_factory=ReadCounts)
     history: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    past: Mapping[str, tuple[Verdict | None, ...]] = field(default_factory=dict)
     base_url: str = ""
     ruleset: str = ""
     text_fragments: bool = True

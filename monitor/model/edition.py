@@ -203,6 +203,8 @@ class EditionSection:
     notes: tuple[Note, ...] = ()
     history: tuple[int, ...] = ()
     """Matched stories in each of the last twelve weeks, oldest first, this week last."""
+    past: tuple[Verdict | None, ...] = ()
+    """What editions before this one said of the section, one for each week of `history` but the last; None where there was none."""
     omitted: int = 0
     """Items of this section dropped to keep the mail within its size."""
     elsewhere: tuple[str, ...] = ()

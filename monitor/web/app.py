@@ -60,6 +60,7 @@ def make_app(site: Site) -> Starlette:
             Route("/{digest}/latest/", archive_pages.latest),
             Route("/{digest}/feed.{language}.atom", archive_pages.feed),
             Route("/{digest}/{week}/", archive_pages.any_language),
+            Route("/{digest}/{week}/{name}.png", archive_pages.picture),
             Route("/{digest}/{week}/{language}/", archive_pages.edition_page),
             Route("/{digest}/{week}/{language}/{name}", archive_pages.edition_file),
         ],

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.digests.render.atom import atom_feed
 from monitor.digests.render.desk import language_and_revision
+from monitor.digests.render.picture import pictures_of
 from monitor.model.digest import Digest
 from monitor.model.edition import FrozenEdition, Rendition
 from monitor.text.locale import week_line
@@ -108,6 +109,18 @@ async def edition_file(request: Request) -> Response:
     return _frozen(request, edition, getattr(rendition, kind[0]), kind[1])
 
 
+async def picture(request: Request) -> Response:
+    """The picture of a section's last weeks, drawn from the edition's data as frozen."""
+    return await run_in_threadpool(_picture, request)
+
+
+def _picture(request: Request) -> Response:
+    drawn = pictures_of(_edition(request)).get(f"{request.path_params['name']}.png")
+    if drawn is None:
+        raise HTTPException(404)
+    return _with_tag(request, drawn, "image/png")
+
+
 async def feed(request: Request) -> Response:
     """The Atom feed of a digest in a language, with whole editions as content."""
     return await run_in_threadpool(_feed, request)
@@ -159,4 +172,5 @@ def _with_tag(request: Request, body: bytes, media_type: str) -> Response:
         return Response(status_code=304, headers={"ETag": tag})
     if media_type == "text/html":
         return HTMLResponse(body, headers={"ETag": tag})
-    return Response(body, media_type=f"{media_type}; charset=utf-8", headers={"ETag": tag})
+    charset = "" if media_type.startswith("image/") else "; charset=utf-8"
+    return Response(body, media_type=f"{media_type}{charset}", headers={"ETag": tag})

@@ -162,7 +162,19 @@ def test_pages_need_no_script_and_fetch_nothing_from_elsewhere(site):
     for path in ("/", "/weekly/", "/weekly/2019-W10/en/"):
         page = site.get(path).text
         assert "<script" not in page.lower()
-        assert not re.findall(r'(?:src|<link[^>]+rel="stylesheet"[^>]+href)="(?!data:)[^"]+"', page)
+        assert not re.findall(r'(?:src|<link[^>]+rel="stylesheet"[^>]+href)="(?!\.\./stories-)[^"]+"', page)
+
+
+def test_pictures_of_a_page_are_served_as_they_lie_in_the_archive_folder(site):
+    site.publish("2019-W10")
+    (source,) = set(re.findall(r'<img src="([^"]+)"', site.get("/weekly/2019-W10/en/").text))
+    answer = site.get(urljoin("/weekly/2019-W10/en/", source))
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/png")
+    assert answer.body == (site.world.out / "weekly" / "2019-W10" / source.removeprefix("../")).read_bytes()
+    again = site.get(urljoin("/weekly/2019-W10/en/", source), If_None_Match=answer.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    assert site.get("/weekly/2019-W10/stories-weather.png").status == 404
+    assert site.get("/weekly/2019-W11/stories-talks.png").status == 404
 
 
 def test_an_edition_of_a_digest_that_is_gone_from_the_files_is_still_served(site):

@@ -9,9 +9,10 @@ from monitor.digests.render.desk import desk_views
 from monitor.digests.render.idiom import Idiom, idiom_of
 from monitor.digests.render.links import feedback_link, mark_links
 from monitor.digests.render.made import made_view
+from monitor.digests.render.picture import HEIGHT, WIDTH, picture_name
 from monitor.digests.render.sentences import cite_view, line_view, paragraph_views, translated
-from monitor.digests.render.sparkline import HEIGHT, STEP, bars, blocks
-from monitor.digests.render.status import quoted_list, status_view
+from monitor.digests.render.sparkline import blocks
+from monitor.digests.render.status import ARROWS, quoted_list, status_view
 from monitor.digests.render.view import (
     EditionView,
     HistoryView,
@@ -103,22 +104,34 @@ def _section(section: EditionSection, edition: Edition, digest: Digest, idiom: I
         glance=printable(section.glance or section.status.reason).rstrip("."),
         items=tuple(_item(item, edition, digest, idiom, links) for item in section.items),
         notes=tuple(_note(note, idiom) for note in section.notes),
-        history=_history(section.history, idiom),
+        history=_history(section, idiom, links),
         quiet=quiet,
         omitted=idiom.words.count("section.omitted", section.omitted) if section.omitted else "",
     )
 
 
-def _history(counts: tuple[int, ...], idiom: Idiom) -> HistoryView | None:
+def _history(section: EditionSection, idiom: Idiom, links: LinksView) -> HistoryView | None:
+    counts = section.history
     if not counts:
         return None
     figures = ", ".join(number(count, idiom.language) for count in counts)
+    label = idiom.words.count("history.label", len(counts), counts=figures)
+    past = [
+        idiom.words.count("history.ago", len(section.past) - at, word=idiom.words.say(f"verdict.{verdict.value}.word"))
+        for at, verdict in enumerate(section.past)
+        if verdict
+    ]
+    if past:
+        label = f"{label}. {idiom.words.say('history.earlier', list=', '.join(reversed(past)))}"
     return HistoryView(
-        bars=bars(counts),
-        width=len(counts) * STEP - 2,
+        picture=links.pictures and links.pictures + picture_name(section.id),
+        width=WIDTH,
         height=HEIGHT,
         blocks=blocks(counts),
-        label=idiom.words.count("history.label", len(counts), counts=figures),
+        arrows="".join(ARROWS[verdict] if verdict else " " for verdict in (*section.past, section.status.verdict))
+        if past
+        else "",
+        label=label,
         now=idiom.words.count("history.this_week", counts[-1]),
     )
 

@@ -122,6 +122,7 @@ def _section(section: EditionSection) -> Json:
         "items": [_item(item) for item in section.items],
         "notes": [_note(note) for note in section.notes],
         "history": list(section.history),
+        "history_status": [verdict.value if verdict else None for verdict in section.past],
         "elsewhere": list(section.elsewhere),
         "omitted": section.omitted,
     }

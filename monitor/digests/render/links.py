@@ -5,7 +5,7 @@ The layout is `<digest>/<week>/<language>/index.html`, with `feed.<language>.ato
 
 from __future__ import annotations
 
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from monitor.digests.render.catalogue import Catalogue
 from monitor.digests.render.clean import safe_url
@@ -21,6 +21,7 @@ _PLACES = {
     "markdown": "edition.md",
     "text": "edition.txt",
     "subscribe": "../../#subscribe",
+    "pictures": "../",
 }
 
 
@@ -45,6 +46,8 @@ def absolute_links(edition: Edition, digest: Digest, *, mail: bool) -> LinksView
     """Addresses that work anywhere; all "" without a permalink. A mail has the token in place of its unsubscribe address."""
     base = base_of(edition.permalink)
     places = {name: urljoin(base, place.format(language=edition.language)) if base else "" for name, place in _PLACES.items()}
+    if urlsplit(base).scheme != "https":
+        places["pictures"] = ""
     token = UNSUBSCRIBE_TOKEN if mail else ""
     languages = _languages(edition, digest, base) if base else ()
     return LinksView(permalink=base, unsubscribe=token, languages=languages, **places)

@@ -54,6 +54,20 @@ DARK = Palette(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Colours of shapes that must stand on light and dark paper alike: three to one on each (WCAG 2.2, 1.4.11)."""
+
+    bar: str
+    now: str
+    better: str
+    worse: str
+    unchanged: str
+
+
+MARKS = Marks(bar="#828892", now="#4a84bd", better="#2f9157", worse="#d2503f", unchanged="#7b828c")
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb, 0 (black) to 1 (white), by WCAG 2.2.
 

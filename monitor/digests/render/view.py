@@ -165,24 +165,18 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
-class BarView:
-    """One week of a sparkline, in units of its drawing."""
-
-    x: int
-    y: int
-    height: int
-    now: bool
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryView:
-    """The last weeks of a section as bars and as block characters, with the same in words."""
+    """The last weeks of a section as a picture and as block characters, with the same in words."""
 
-    bars: tuple[BarView, ...]
+    picture: str
+    """Where the picture is: relative on the page, https in a mail; "" where it has no address that a mail program would load."""
     width: int
     height: int
     blocks: str
+    arrows: str
+    """The arrow of each week's edition below its block, a space where there was none; "" where no edition came before."""
     label: str
+    """What the picture says, in words."""
     now: str
 
 
@@ -253,6 +247,8 @@ class LinksView:
     text: str
     subscribe: str
     unsubscribe: str
+    pictures: str
+    """The folder of the pictures; "" where none can be shown."""
     languages: tuple[LanguageView, ...]
 
 

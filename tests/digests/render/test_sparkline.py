@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.render.sparkline import BLOCKS, HEIGHT, bars, blocks
+from monitor.digests.render.sparkline import BLOCKS, blocks
 
 COUNTS = st.lists(st.integers(0, 500), max_size=12)
 
@@ -15,13 +15,6 @@ def test_blocks_rise_with_their_counts(counts):
     for count, level in zip(counts, drawn, strict=True):
         assert (level == 0) == (count == 0)
         assert all(level <= other for other, bigger in zip(drawn, counts, strict=True) if bigger > count)
-
-
-@given(COUNTS)
-def test_bars_stand_on_the_ground_and_the_last_is_now(counts):
-    drawn = bars(counts)
-    assert all(bar.y + bar.height == HEIGHT and bar.height >= 1 for bar in drawn)
-    assert [bar.now for bar in drawn] == [False] * (len(counts) - 1) + [True] * bool(counts)
 
 
 def test_a_known_row():

@@ -10,7 +10,7 @@ import pytest
 from monitor.digests.render import view
 
 TEMPLATES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((Path(view.__file__).parent / "templates").iterdir()))
-IN_CODE = {"week", "iso", "stance", "role", "day", "links", "words"}
+IN_CODE = {"week", "iso", "stance", "role", "day", "links", "words", "pictures"}
 """Fields that a digest's own templates may want although no shipped one does, and the two that stand as names of their own."""
 
 VIEWS = [member for _, member in inspect.getmembers(view, inspect.isclass) if dataclasses.is_dataclass(member)]
