@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor.article_page import blocks_in_force, read_page, site_of
+from monitor.article_page import PageRead, blocks_in_force, read_page, site_of
 from monitor.articles.identity import Known, Novelty, content_hash, known_as
 from monitor.articles.make import make_article
 from monitor.feeds.health import notice_of
@@ -33,6 +33,7 @@ from monitor.model.match import Analysis, Document
 from monitor.parts import Parts
 from monitor.patience import patiently
 from monitor.rules.sieve import words_of
+from monitor.site_memory import Sites
 from monitor.store.promises import ArticleQuery
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
@@ -203,6 +204,7 @@ def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, 
     news = sorted(choose_news(parts, feed, parsed.entries, now), key=lambda item: item[1].novelty is not Novelty.NEW)
     blocks = blocks_in_force(parts, now)
     settled: set[int] = set()
+    sites = Sites(parts)
     stored = in_a_row = 0
     for place, (entry, known) in enumerate(news):
         if parts.stopping() or in_a_row == FAILED_PAGES_IN_A_ROW or (parts.pages_per_poll and stored >= parts.pages_per_poll):
@@ -210,16 +212,18 @@ def _store_news(parts: Parts, feed: Feed, state: FeedState, parsed: ParsedFeed, 
         if entry.link and site_of(entry.link) in blocks:
             continue
         try:
-            article = read_article(parts, feed, state, entry, known, now)
+            read = sites.cleaned(read_page(parts, entry.link, now), new=known.article is None, now=now)
         except FeedBusy as error:
             _block(parts, error, entry.link, now)
             break
+        article = article_of(feed, state, entry, known, read, now)
         _save(parts, [(article, analyse(parts, article))], None)
         stored += 1
         failed = not article.content_hash
         in_a_row = in_a_row + 1 if failed else 0
         if not failed or now - article.first_seen >= REREAD_FOR:
             settled.add(place)
+    sites.save(now)
     fresh = sum(1 for _, known in news if known.novelty is Novelty.NEW)
     return News(fresh, stored, tuple(entry for place, (entry, _) in enumerate(news) if place not in settled))
 
@@ -246,15 +250,11 @@ def choose_news(parts: Parts, feed: Feed, entries: Sequence[Entry], now: datetim
             yield entry, decision
 
 
-def read_article(parts: Parts, feed: Feed, state: FeedState, entry: Entry, known: Known, now: datetime) -> Article:
-    """Fetch an entry's page under the same guards as feeds, and make the article.
+def article_of(feed: Feed, state: FeedState, entry: Entry, known: Known, read: PageRead, now: datetime) -> Article:
+    """The article of an entry, whose page was read or could not be.
 
     One whose page failed in a way that may pass has no `content_hash`: it is not final, and read again at the next polls.
-
-    Raises:
-        FeedBusy: The page's host answered 429 or 503: leave it and come back.
     """
-    read = read_page(parts, entry.link, now)
     before = known.article
     if feed.kind is FeedKind.SITEMAP:  # lastmod tells when a page changed: no date to publish
         entry = replace(entry, updated=None)

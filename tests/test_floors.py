@@ -15,7 +15,7 @@ PACKAGE = ROOT / "monitor"
 # Each room, and the rooms it may import from (besides itself). Modules directly in monitor/ are rooms of their own.
 STAGES = {"feeds", "articles", "rules", "stories", "digests", "delivery"}
 BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
-STEPS = {"parts", "patience", "article_page", "listed_source", "polling", "publishing", "aids", "archive"}
+STEPS = {"parts", "patience", "article_page", "site_memory", "listed_source", "polling", "publishing", "aids", "archive"}
 BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "desk", "compute"}
 WIRING = {*BELOW_SERVICE, "settings", "logs", "metrics", "bootstrap", "health"}
 FLOORS: dict[str, set[str]] = {
@@ -29,7 +29,8 @@ FLOORS: dict[str, set[str]] = {
     "patience": {"model"},
     "article_page": BELOW_PIPELINE | {"parts", "patience"},
     "listed_source": BELOW_PIPELINE | {"parts", "patience", "article_page"},
-    "polling": BELOW_PIPELINE | {"parts", "patience", "article_page", "listed_source"},
+    "site_memory": BELOW_PIPELINE | {"parts", "patience", "article_page"},
+    "polling": BELOW_PIPELINE | {"parts", "patience", "article_page", "site_memory", "listed_source"},
     "publishing": BELOW_PIPELINE | {"parts"},
     "aids": BELOW_PIPELINE | {"parts"},
     "archive": BELOW_PIPELINE,

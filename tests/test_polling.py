@@ -447,3 +447,23 @@ def test_an_entry_whose_page_failed_is_read_again_though_the_document_did_not_ch
     world.clock.advance(BLIND)
     assert poll(world)["north"].new_articles == 1
     assert articles(world)[0].text_source is TextSource.PAGE
+
+
+def test_furniture_of_a_site_is_learnt_and_goes_from_later_articles_with_the_reason(make_world):
+    world = make_world("north")
+    about = "Our newsroom has told the towns of the north what happens in them since 1993; write to us if something escaped us."
+    texts = {str(n): "".join(f"Item {n}.{line}: {BODY.splitlines()[0]}\n" for line in range(5)) + about for n in range(10)}
+    entries = [
+        (world.page("north", number, f"Talks {number}", text), f"Talks {number}", world.clock()) for number, text in texts.items()
+    ]
+    world.feed("north", entries[:9])
+    poll(world)
+    assert world.store.site_lines("north.example").pages == 9
+    world.clock.advance(BLIND)
+    world.fetcher.forget(FEED)
+    world.feed("north", entries)
+    poll(world)
+    last = max(articles(world), key=lambda article: article.first_seen)
+    assert last.text == texts["9"].removesuffix(about).strip()
+    assert last.reason == "1 lines cut that north.example prints around its articles, on up to 9 of 9 pages"
+    assert sum(about in article.text for article in articles(world)) == 8, "the first eight pages could not tell"

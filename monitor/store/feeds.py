@@ -1,4 +1,4 @@
-"""Keeps the states of feeds, the hosts that asked us to wait, and what sites say in robots.txt."""
+"""Keeps the states of feeds, the hosts that asked us to wait, what sites say in robots.txt, and the lines that their pages repeat."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from monitor.model.feed import FeedState
 from monitor.model.robots import Robots
+from monitor.model.site import SiteLines
 from monitor.store.codec import dump, load, text_time, time_text
 from monitor.store.engine import Keeper, Statements
 from monitor.store.promises import FeedStore
@@ -28,6 +29,12 @@ _PUT_ROBOTS = """
     ON CONFLICT (origin) DO UPDATE SET asked_at = excluded.asked_at, robots = excluded.robots
 """
 _FORGET_ROBOTS = "DELETE FROM robots WHERE asked_at < :before"
+_LINES = "SELECT lines FROM site_lines WHERE host = :host"
+_PUT_LINES = """
+    INSERT INTO site_lines (host, seen_at, lines) VALUES (:host, :seen_at, :lines)
+    ON CONFLICT (host) DO UPDATE SET seen_at = excluded.seen_at, lines = excluded.lines
+"""
+_FORGET_LINES = "DELETE FROM site_lines WHERE seen_at < :before"
 
 
 def put_feed_state(statements: Statements, state: FeedState) -> None:
@@ -70,3 +77,16 @@ class FeedKeeper(Keeper, FeedStore):
         with self._engine.writing() as statements:
             statements.run(_FORGET_ROBOTS, {"before": time_text(forget_before)})
             statements.run(_PUT_ROBOTS, row)
+
+    def site_lines(self, host: str) -> SiteLines | None:
+        """What was learnt of a host's pages, or None."""
+        with self._engine.reading() as statements:
+            rows = statements.run(_LINES, {"host": host})
+        return load(SiteLines, rows[0]["lines"]) if rows else None
+
+    def save_site_lines(self, site: SiteLines, forget_before: datetime) -> None:
+        """Insert or replace one, and forget old ones. A loss of power may undo it: then the lines are learnt anew."""
+        row = {"host": site.host, "seen_at": time_text(site.seen_at), "lines": dump(site)}
+        with self._engine.writing(relaxed=True) as statements:
+            statements.run(_FORGET_LINES, {"before": time_text(forget_before)})
+            statements.run(_PUT_LINES, row)

@@ -19,6 +19,7 @@ from monitor.model.feed import FeedState
 from monitor.model.mark import Mark
 from monitor.model.match import Analysis, ArticleWords
 from monitor.model.robots import Robots
+from monitor.model.site import SiteLines
 from monitor.model.story import AnalysedArticle, ThreadedStory
 
 
@@ -69,7 +70,7 @@ class ArticleHead:
 
 
 class FeedStore(Protocol):
-    """States of feeds, and the hosts that asked us to wait."""
+    """States of feeds, the hosts that asked us to wait, and what is known of sites."""
 
     def feed_states(self) -> dict[str, FeedState]:
         """All stored states by feed id."""
@@ -93,6 +94,14 @@ class FeedStore(Protocol):
 
     def save_robots(self, robots: Robots, forget_before: datetime) -> None:
         """Insert or replace one, and forget those asked before `forget_before`."""
+        ...
+
+    def site_lines(self, host: str) -> SiteLines | None:
+        """What was learnt of a host's pages; None if none was read, or it is forgotten."""
+        ...
+
+    def save_site_lines(self, site: SiteLines, forget_before: datetime) -> None:
+        """Insert or replace one, and forget hosts of which no page was read since `forget_before`."""
         ...
 
 

@@ -13,6 +13,7 @@ from monitor.model.feed import FeedHealth, FeedState, SitemapChild, Validators
 from monitor.model.mark import Mark, MarkSource, MarkVerdict
 from monitor.model.match import ArticleWords
 from monitor.model.robots import Robots, RobotsRule, RobotsVerdict
+from monitor.model.site import SiteLine, SiteLines
 from monitor.store.migrate import shipped
 from monitor.store.open import open_store
 from monitor.store.promises import ArticleQuery
@@ -67,6 +68,19 @@ def test_robots_are_kept_by_origin_and_old_ones_forgotten(store, make):
     assert (store.robots(old.origin), store.robots(new.origin)) == (old, new)
     store.save_robots(new, make.now + MINUTE)
     assert (store.robots(old.origin), store.robots(new.origin)) == (None, new)
+
+
+def test_lines_of_a_site_are_kept_by_host_and_old_sites_forgotten(store, make):
+    line = SiteLine("0123456789abcdef", 4, 2, make.now)
+    old = SiteLines("old.example", make.now, 3)
+    new = SiteLines("new.example", make.now + MINUTE, 9, (line, replace(line, line="fedcba9876543210", pages=1)))
+    assert store.site_lines(old.host) is None
+    store.save_site_lines(old, make.now)
+    store.save_site_lines(replace(new, lines=()), make.now)
+    store.save_site_lines(new, make.now)
+    assert (store.site_lines(old.host), store.site_lines(new.host)) == (old, new)
+    store.save_site_lines(new, make.now + MINUTE)
+    assert (store.site_lines(old.host), store.site_lines(new.host)) == (None, new)
 
 
 # Answers
