@@ -9,7 +9,7 @@ import pytest
 from monitor import bootstrap
 from monitor.compute import InlineCompute, ProcessCompute
 from monitor.model.errors import WrongFiles
-from monitor.settings import MailSettings, ServiceSettings, Settings, SmtpSettings
+from monitor.settings import MailSettings, ServiceSettings, Settings, SmtpSettings, load_settings
 from monitor.testing import memory_store
 
 FEEDS = {"north": "http://north.example/feed.xml"}
@@ -154,3 +154,22 @@ def test_files_can_be_given_instead_of_loaded(small_home, store):
     files = bootstrap.load_files(Settings(home=small_home("home", FEEDS)))
     given = replace(files, feeds=())
     assert bootstrap.build(Settings(home=Path("/nowhere")), files=given, store=store).files is given
+
+
+def test_a_translator_and_a_writer_are_built_where_an_address_is_set(tmp_path):
+    off = Settings()
+    assert (bootstrap.translator_of(off), bootstrap.writer_of(off)) == (None, None)
+    key = tmp_path / "key"
+    key.write_text("secret\n", encoding="utf-8")
+    names = {
+        "MONITOR_TRANSLATE__URL": "http://localhost:5000",
+        "MONITOR_TRANSLATE__KEY_FILE": str(key),
+        "MONITOR_TRANSLATE__ENGINE": "Argos",
+        "MONITOR_WRITER__URL": "http://localhost:11434/v1",
+        "MONITOR_WRITER__MODEL": "small",
+        "MONITOR_WRITER__KEY_FILE": str(key),
+    }
+    on = load_settings(names, dotenv=None)
+    translator, writer = bootstrap.translator_of(on), bootstrap.writer_of(on)
+    assert (translator.engine, translator.api_key, translator.endpoint.url) == ("Argos", "secret", "http://localhost:5000")
+    assert (writer.engine, writer.endpoint.headers) == ("small", {"Authorization": "Bearer secret"})

@@ -139,3 +139,22 @@ def test_a_wrong_value_of_a_secret_neighbour_does_not_print_the_secret():
 def test_the_policy_carries_the_limits_of_fetching():
     policy = load(FETCH__TOTAL_TIMEOUT_S="7", FETCH__MAX_PAGE_BYTES="99", FETCH__ALLOW_PRIVATE="127.0.0.0/8").fetch_policy()
     assert (policy.total_timeout_s, policy.max_page_bytes, policy.allow_private) == (7.0, 99, (ip_network("127.0.0.0/8"),))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("MONITOR_TRANSLATE__URL", "localhost:5000", "pattern"),
+        ("MONITOR_TRANSLATE__URL", "file:///etc/passwd", "pattern"),
+        ("MONITOR_TRANSLATE__URL", "http://host/?key=1", "pattern"),
+        ("MONITOR_WRITER__URL", "http://localhost:11434/v1", "MONITOR_WRITER__MODEL"),
+        ("MONITOR_WRITER__TIMEOUT_S", "0", "greater than 0"),
+    ],
+)
+def test_a_helper_that_cannot_be_asked_is_told_at_the_start(name, value, words):
+    with pytest.raises(WrongFiles, match=words):
+        load_settings({name: value}, dotenv=None)
+
+
+def test_helpers_are_off_until_an_address_is_set():
+    assert (load_settings({}, dotenv=None).translate.url, load_settings({}, dotenv=None).writer.url) == ("", "")
