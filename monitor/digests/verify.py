@@ -238,6 +238,8 @@ class _Trial:
     def _same(self, one: Piece, other: Piece, *, first: bool) -> bool:
         if one.kind is not other.kind:
             return False
+        if one.kind is Kind.DATE and one.adjunct != other.adjunct and not other.relative:
+            return False
         if one.key == other.key or (first and one.lower == other.lower):
             return True
         return one.is_name and other.is_name and self._spellings.agree(one.lower, other.lower)
