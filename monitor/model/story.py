@@ -21,11 +21,14 @@ class AnalysedArticle:
 class CopyGroup:
     """Articles that carry the same text, exact or lightly edited; `articles` by first appearance, the first one leads.
 
-    `reasons` has one line per joined article ("b3f… copies a91…: 94 % of its 3-word shingles").
+    `reasons` has one line per joined article ("b3f… copies a91…: 94 % of its 3-word shingles"). `origin` is the agency that the
+    text comes from, or its first publisher; `origin_reason` says why.
     """
 
     articles: tuple[AnalysedArticle, ...]
     reasons: tuple[str, ...] = ()
+    origin: str = ""
+    origin_reason: str = ""
 
     @property
     def lead(self) -> AnalysedArticle:

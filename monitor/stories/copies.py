@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from monitor.model.story import AnalysedArticle, CopyGroup
 from monitor.stories.blocks import own_text
 from monitor.stories.order import first_appearance, host_of
+from monitor.stories.origin import origin_of
 from monitor.stories.pairs import Pair, Side, compare, side_of
-from monitor.text.shingles import sharing_pairs
+from monitor.text.shingles import Rarity, rarity_of, sharing_pairs
 
 MUTUAL = 0.5
 """Resemblance from which two texts are editions of one another, and are joined before teasers and excerpts."""
@@ -39,12 +40,13 @@ class _Matcher:
     """Compares pairs of places, each once."""
 
     sides: Sequence[Side]
+    rarity: Rarity
     known: dict[tuple[int, int], Pair] = field(default_factory=dict)
 
     def pair(self, one: int, other: int) -> Pair:
         key = (one, other) if one < other else (other, one)
         if key not in self.known:
-            self.known[key] = compare(self.sides[key[0]], self.sides[key[1]])
+            self.known[key] = compare(self.sides[key[0]], self.sides[key[1]], self.rarity)
         return self.known[key]
 
     def agreeing(self, one: _Cluster, other: _Cluster) -> int:
@@ -66,7 +68,7 @@ def fold_copies(articles: Sequence[AnalysedArticle]) -> tuple[CopyGroup, ...]:
     own = [item.article for item in ordered]
     sides = [side_of(article, text) for article, text in zip(own, own_text(own), strict=True)]
     clusters = {place: cluster for cluster in _exact(sides) for place in cluster.members}
-    matcher = _Matcher(sides)
+    matcher = _Matcher(sides, rarity_of(side.words for side in sides))
     matching = _matching_pairs(sides, clusters, matcher)
     _merge([pair for pair in matching if matcher.pair(*pair).mutual >= MUTUAL], clusters, matcher)
     # What a teaser belongs to is decided last, by how many texts carry it: else a round-up may have it first.
@@ -119,7 +121,9 @@ def _by_title(sides: Sequence[Side], heads: Iterable[int]) -> set[tuple[int, int
 
 def _group(members: Sequence[int], ordered: Sequence[AnalysedArticle], matcher: _Matcher) -> CopyGroup:
     reasons = [_reason(place, members, ordered, matcher) for place in members[1:]]
-    return CopyGroup(tuple(ordered[place] for place in members), tuple(reasons))
+    articles = tuple(ordered[place] for place in members)
+    origin = origin_of(articles)
+    return CopyGroup(articles, tuple(reasons), origin.name, origin.reason)
 
 
 def _reason(place: int, members: Sequence[int], ordered: Sequence[AnalysedArticle], matcher: _Matcher) -> str:

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from monitor.model.article import Article
 from monitor.stories.order import days_apart, host_of
 from monitor.stories.words import fold_word, words_of
-from monitor.text.shingles import Shingles, WordSet, containment, shared, shingles_of, word_set
+from monitor.text.shingles import Rarity, Shingles, WordSet, containment, shared, shingles_of, weighted_cosine, word_set
 
 CONTAINED = 0.25
 """Share of the shorter text's 3-word shingles that the other must have (measured: F1 .984 on edited copies)."""
+PARAPHRASED = 0.45
+"""Cosine of their words, weighted by rarity, from which two texts are one text in other words..."""
+_PARAPHRASE_CONTAINED = 0.12
+"""...where they share at least so many of the shingles of the shorter one."""
+_PARAPHRASE_LENGTHS = 0.7
+"""...and the shorter has at least so much of the longer one's shingles: words in common say nothing of a teaser."""
 AGREED = 0.5
 """Share of the shorter text's names and numbers that the other must have: keeps templated reports apart."""
+AGREED_PARAPHRASED = 0.7
+"""The same where few shingles are shared: two reports of one event have many names in common."""
 AGREED_SAME_HOST = 0.85
 """The same within one host, which prints many reports from one template."""
 SHORT = 20
@@ -82,30 +90,39 @@ def side_of(article: Article, text: str) -> Side:
     )
 
 
-def compare(one: Side, other: Side) -> Pair:
-    """Whether two articles carry the same text."""
+def compare(one: Side, other: Side, rarity: Rarity | None = None) -> Pair:
+    """Whether two articles carry the same text; with the `rarity` of words, also where one puts it in other words."""
     if one.exact and one.exact == other.exact:
         return Pair(True, 1.0, "the same words throughout", mutual=1.0)
     days = days_apart(one.article, other.article)
     if one.is_short or other.is_short:
         return _compare_titles(one, other, days)
     share = containment(one.shingles, other.shingles)
-    if share < CONTAINED:
+    words = _words_alike(one, other, share, rarity)
+    if share < CONTAINED and words < PARAPHRASED:
         return Pair(False, share, f"only {share:.0%} of the shorter text's 3-word shingles are shared")
     few, many = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
     agreed = shared(few.facts, many.words)
     same_host = bool(one.host) and one.host == other.host
-    needed = AGREED_SAME_HOST if same_host else AGREED
+    needed = AGREED_SAME_HOST if same_host else AGREED_PARAPHRASED if share < CONTAINED else AGREED
     figures = (
         f"{share:.0%} of its 3-word shingles ({shared(one.shingles, other.shingles)} of {len(few.shingles)}), "
         f"{agreed} of {len(few.facts)} names and numbers"
-    )
+    ) + (f", words alike by {words:.0%}" if share < CONTAINED else "")
     if agreed < needed * len(few.facts):
         return Pair(False, share, f"{figures}: too few, {needed:.0%} are needed{' on one host' if same_host else ''}")
     if days > _COPY_DAYS:
         return Pair(False, share, f"{figures}, but {days:.0f} days apart")
     common = shared(one.shingles, other.shingles)
     return Pair(True, share, figures, mutual=common / (len(one.shingles) + len(other.shingles) - common))
+
+
+def _words_alike(one: Side, other: Side, share: float, rarity: Rarity | None) -> float:
+    """How alike the words of two texts are that share too few shingles, 0 to 1; 0 where that is not asked."""
+    lengths = sorted((len(one.shingles), len(other.shingles)))
+    if rarity is None or not _PARAPHRASE_CONTAINED <= share < CONTAINED or lengths[0] < _PARAPHRASE_LENGTHS * lengths[1]:
+        return 0.0
+    return weighted_cosine(one.words, other.words, rarity)
 
 
 def _compare_titles(one: Side, other: Side, days: float) -> Pair:

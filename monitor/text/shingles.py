@@ -5,6 +5,7 @@ It knows nothing of articles. Hashes are of the words' UTF-8 bytes (CRC-32, mixe
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
@@ -17,6 +18,9 @@ Shingles: TypeAlias = npt.NDArray[np.uint32]
 
 WordSet: TypeAlias = npt.NDArray[np.uint16]
 """Distinct 16-bit hashes of single words in ascending order: of a text of 400 words, an absent word seems present once in 200 times."""
+
+Rarity: TypeAlias = npt.NDArray[np.float64]
+"""The square of each hash's inverse document frequency, by hash: 65,536 numbers."""
 
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
 """Odd 64-bit multipliers (golden ratio; the primes of xxHash), one per place in a shingle."""
@@ -52,6 +56,23 @@ def shared(one: Shingles | WordSet, other: Shingles | WordSet) -> int:
     places = np.searchsorted(many, few)
     places[places == len(many)] = 0
     return int(np.count_nonzero(many[places] == few))
+
+
+def rarity_of(texts: Iterable[WordSet], *, prior: int = 60) -> Rarity:
+    """How rare each word is among texts (Sparck Jones 1972), as if there were at least `prior` of them."""
+    counts = np.zeros(1 << 16, dtype=np.int64)
+    number = 0
+    for words in texts:
+        counts[words] += 1
+        number += 1
+    weights: Rarity = np.log((max(number, prior) + 1) / (counts + 0.5)) ** 2
+    return weights
+
+
+def weighted_cosine(one: WordSet, other: WordSet, rarity: Rarity) -> float:
+    """The cosine of two texts as sets of words weighted by rarity, 0 to 1; 0 where one is empty."""
+    lengths = float(rarity[one].sum()) * float(rarity[other].sum())
+    return float(rarity[np.intersect1d(one, other, assume_unique=True)].sum()) / math.sqrt(lengths) if lengths else 0.0
 
 
 def containment(one: Shingles, other: Shingles) -> float:

@@ -44,7 +44,7 @@ class World:
         return lines
 
     def edits(self, lines):
-        """Ten ways in which a newsroom changes a text that it takes over, by name."""
+        """Eleven ways in which a newsroom changes a text that it takes over, by name."""
         rng = self.rng
         cut = max(2, len(lines) // 4)
         yield "same", lines
@@ -63,11 +63,19 @@ class World:
         yield "sentences in another order", rng.sample(lines, len(lines))
         yield "two sentences added", [*lines[:3], *self.article(2), *lines[3:]]
         yield "one paragraph", [" ".join(lines)]
+        yield (
+            "told in other words, names and numbers kept",
+            [" ".join(self.other(w) if rng.random() < 0.44 else w for w in line.split()) for line in lines],
+        )
+
+    def other(self, word):
+        """Another word in place of a plain one; names and numbers stay."""
+        return word if word[0].isupper() or word[0].isdigit() else self.rng.choice(self.vocabulary + COMMON * 20)
 
 
 @pytest.fixture(scope="module")
 def synthetic(build_item):
-    """(items, family of each): edits of 40 articles, 12 round-ups of three, and 30 reports from two templates."""
+    """(items, family of each): edits of 40 articles, 12 round-ups of three, and 30 reports from each of two templates."""
     world = World(7)
     items, family = [], {}
     bases = [world.article() for _ in range(40)]
@@ -92,6 +100,17 @@ def synthetic(build_item):
         ]
         host = "quakes.example.org" if number % 2 else f"local{number}.example.org"
         add(f"quake-{number}", f"quake {number}", lines, host=host)
+    for number in range(30):
+        rng = world.rng
+        home, guest, player, other = (word(rng).capitalize() for _ in range(4))
+        lines = [
+            f"The team of {home} won {rng.randint(3, 7)}:{rng.randint(0, 2)} against {guest} on Saturday in front of {rng.randint(800, 9000)} spectators.",
+            f"The first goal was scored by {player} in minute {rng.randint(2, 40)}, and {other} made sure of it in minute {rng.randint(41, 60)}.",
+            f"The trainer of the hosts praised the defence after the match, while the guests from {guest} spoke of a bad day and went home without a word.",
+            f"{home} now has {rng.randint(12, 70)} points and meets {word(rng).capitalize()} at home next week, the league says.",
+        ]
+        host = "scores.example.org" if number % 2 else f"paper{number}.example.org"
+        add(f"match-{number}", f"match {number}", lines, host=host)
     return items, family
 
 
@@ -104,13 +123,13 @@ def test_edited_copies_fold_with_the_promised_quality(synthetic):
     found = pairs_of(fold_copies(items))
     wanted = {frozenset(pair) for pair in combinations(sorted(family), 2) if family[pair[0]] == family[pair[1]]}
     glued = {pair for pair in found - wanted if not any(name.startswith("roundup") for name in pair)}
-    templates = {pair for pair in glued if all(name.startswith("quake") for name in pair)}
+    templates = {pair for pair in glued if len({name.split("-")[0] for name in pair} & {"quake", "match"}) == 1}
     right = len(found & wanted)
     precision, recall = right / (right + len(glued)), right / len(wanted)
-    print(f"precision {precision:.3f}, recall {recall:.3f}, templates merged {len(templates) / (30 * 29 / 2):.3f}")
+    print(f"precision {precision:.3f}, recall {recall:.3f}, templates merged {len(templates) / (30 * 29):.3f}")
     assert 2 * precision * recall / (precision + recall) >= FLOORS["synthetic_f1"]
     assert not glued - templates, "different articles are never folded by a round-up"
-    assert len(templates) / (30 * 29 / 2) <= FLOORS["templates_merged_at_most"]
+    assert len(templates) / (30 * 29) <= FLOORS["templates_merged_at_most"]
 
 
 @pytest.mark.parametrize("edit", [name for name, _ in World(1).edits(World(2).article())])

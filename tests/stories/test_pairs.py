@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.stories.pairs import compare, side_of
+from monitor.text.shingles import rarity_of, word_set
 
 WIRE = (
     "The northern harbour lends its ice breaker Polar Bear to Bodo from the first of December, Mayor Ada Berg said on Monday. "
@@ -52,3 +53,51 @@ def test_one_host_needs_more_agreement_than_two(item):
 def test_finding_is_symmetric(item):
     one, other = side(item, "a", WIRE), side(item, "b", WIRE[:130] + " And nothing more is known of it.")
     assert compare(one, other) == compare(other, one)
+
+
+TOLD = (
+    "Mayor Ada Berg of Bodo said on Monday that the northern harbour lends its ice breaker Polar Bear to Narvik for 14 weeks, "
+    "because the southern crews need a strong ship until the ice has gone. Captain Ole Lund takes 22 sailors along. "
+    "The council paid 300 crowns for paint and sent Polar Bear to the yard, where welders mended a crack in the hull."
+)
+RETOLD = (
+    "Polar Bear, an ice breaker of the northern harbour, goes to Narvik for 14 weeks, announced Ada Berg, mayor of Bodo, on Monday: "
+    "southern crews want a strong ship until all ice is gone. With Captain Ole Lund sail 22 sailors. "
+    "For 300 crowns the council bought paint; at the yard, welders had mended a crack in the hull of Polar Bear."
+)
+
+
+def with_rarity(*sides):
+    """Compared as among many articles on other things."""
+    others = [word_set(["the", "of", "on", "a", "to", "that", "in", "for", f"w{number}"]) for number in range(200)]
+    return compare(*sides, rarity_of([*others, *(side.words for side in sides)]))
+
+
+def test_a_text_in_other_words_is_known_by_its_rare_ones(item):
+    one, other = side(item, "a", TOLD), side(item, "b", RETOLD)
+    assert compare(one, other).matches is False
+    found = with_rarity(one, other)
+    assert found.matches
+    assert "words alike by" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"14": "19", "22": "31", "300": "800", "Monday": "Friday", "Narvik": "Harstad"}, "another loan of the same ship"),
+        (
+            {"Ada Berg": "Ida Moe", "Polar Bear": "Grey Wolf", "Ole Lund": "Per Dahl", "Bodo": "Tromso"},
+            "other people, another ship",
+        ),
+    ],
+)
+def test_other_words_with_other_facts_are_another_text(item, changes, why):
+    text = RETOLD
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    assert not with_rarity(side(item, "a", TOLD), side(item, "b", text)).matches, why
+
+
+def test_a_short_piece_in_other_words_is_not_a_copy(item):
+    cut = RETOLD[: RETOLD.index("With Captain")]
+    assert not with_rarity(side(item, "a", TOLD), side(item, "b", cut)).matches

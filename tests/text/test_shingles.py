@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.shingles import containment, shared, sharing_pairs, shingles_of
+from monitor.text.shingles import containment, rarity_of, shared, sharing_pairs, shingles_of, weighted_cosine, word_set
 
 WORDS = st.lists(st.sampled_from([f"w{number}" for number in range(40)]), max_size=120)
 
@@ -69,3 +69,26 @@ def test_family_of_a_hundred_copies_stays_connected():
 def test_no_texts_give_no_pairs():
     assert list(sharing_pairs([])) == []
     assert list(sharing_pairs([shingles_of([]), shingles_of([])])) == []
+
+
+def test_rare_words_in_common_weigh_more_than_frequent_ones():
+    texts = [word_set(["the", "of", f"own{number}"]) for number in range(80)]
+    one, other, third = word_set(["the", "of", "harbour"]), word_set(["a", "it", "harbour"]), word_set(["the", "of", "bakers"])
+    rarity = rarity_of([*texts, one, other, third])
+    assert weighted_cosine(one, other, rarity) > 0.4 > 0.1 > weighted_cosine(one, third, rarity) > 0
+
+
+@given(WORDS, WORDS)
+def test_weighted_cosine_lies_between_0_and_1_and_is_symmetric(one, other):
+    first, second = word_set(one), word_set(other)
+    rarity = rarity_of([first, second])
+    value = weighted_cosine(first, second, rarity)
+    assert 0 <= value <= 1 + 1e-9
+    assert value == weighted_cosine(second, first, rarity)
+    if one:
+        assert weighted_cosine(first, first, rarity) == pytest.approx(1)
+
+
+def test_no_words_are_like_nothing():
+    rarity = rarity_of([])
+    assert weighted_cosine(word_set([]), word_set(["a"]), rarity) == 0.0
