@@ -70,7 +70,8 @@ class Archive:
         heads = store.heads(query, form())
         possible = {head.id: found for head in heads if head.words and (found := sieve.possible(head.words))}
         wanted = possible.keys() | {head.id for head in heads if head.words is None}
-        whole = {item.article.id: item.article for item in store.articles(ArticleQuery(ids=tuple(wanted)))} if wanted else {}
+        alone = store.articles(ArticleQuery(ids=tuple(wanted), without_analysis=True)) if wanted else ()
+        whole = {item.article.id: item.article for item in alone}
         wordless = [whole[head.id] for head in heads if head.words is None and head.id in whole]
         with suppress(StoreBusy):  # another writer is at work: the next reader makes them
             if wordless:

@@ -53,6 +53,11 @@ _ARTICLES = """
     FROM article a LEFT JOIN analysis n ON n.article_id = a.id
     WHERE {} ORDER BY a.first_seen, a.id
 """
+_ALONE = """
+    SELECT a.*, NULL AS ruleset
+    FROM article a
+    WHERE {} ORDER BY a.first_seen, a.id
+"""
 _CLAUSES = {
     "seen_from": "a.first_seen >= :seen_from",
     "seen_until": "a.first_seen < :seen_until",
@@ -144,7 +149,7 @@ class ArticleKeeper(Keeper, ArticleStore):
     def articles(self, query: ArticleQuery) -> tuple[AnalysedArticle, ...]:
         """By `first_seen`, then id. An article never analysed has an empty analysis."""
         where, values = conditions(query)
-        sql = _ARTICLES.format(where) + (" LIMIT :most" if query.limit else "")
+        sql = (_ALONE if query.without_analysis else _ARTICLES).format(where) + (" LIMIT :most" if query.limit else "")
         with self._engine.reading() as statements:
             rows = statements.run(sql, values | {"most": query.limit})
         return tuple(analysed_article(row) for row in rows)

@@ -54,6 +54,8 @@ class ArticleQuery:
     stale_for: str = ""
     """Only articles whose analysis was made under another rule set than this hash (or never)."""
     limit: int = 0
+    without_analysis: bool = False
+    """The articles alone: what was found in them stays unread and is given empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Subscrib
 from monitor.model.errors import Invariant, StoreBusy, StoreFailed, WrongUse
 from monitor.model.feed import FeedHealth, FeedState, SitemapChild, Validators
 from monitor.model.mark import Mark, MarkSource, MarkVerdict
-from monitor.model.match import ArticleWords
+from monitor.model.match import Analysis, ArticleWords
 from monitor.model.robots import Robots, RobotsRule, RobotsVerdict
 from monitor.model.site import SiteLine, SiteLines
 from monitor.store.migrate import shipped
@@ -277,6 +277,14 @@ def test_a_query_gives_the_articles_that_meet_all_conditions(store, make, query,
     week(store, make)
     assert listed(store, **query) == [f"a{number:05}" for number in numbers]
     assert store.count_articles(ArticleQuery(**query)) == len(numbers)
+
+
+def test_articles_are_read_alone_where_their_analyses_are_not_wanted(store, make):
+    week(store, make)
+    whole, alone = store.articles(ArticleQuery()), store.articles(ArticleQuery(without_analysis=True))
+    assert [item.article for item in alone] == [item.article for item in whole]
+    assert any(item.analysis.matches for item in whole)
+    assert [item.analysis for item in alone] == [Analysis(item.article.id, (), (), "") for item in alone]
 
 
 def test_spans_of_time_are_half_open(store, make):
