@@ -44,13 +44,19 @@ def show_draft(box: Store, draft: Draft, now: datetime, *, as_json: bool) -> Non
         return
     colour = COLOURS.get(draft.state, "dim")
     say(f"[bold]{draft.id}[/bold]  {draft.window.first_day} to {draft.window.last_day}  [{colour}]{draft.state.value}[/{colour}]")
-    say(f"  {escape(desk.decision(box, draft, now).reason)}; composed {age(draft.made_at, now)} ago" if draft.is_open else "")
+    composed = f"; composed {_ago(draft.made_at, now)}" if draft.is_open else ""
+    say(f"  {escape(desk.decision(box, draft, now).reason)}{composed}")
     if draft.revision > 1:
         say(f"  correction, {'mailed to all readers' if draft.mail else 'in the archive alone'}")
     for language, edited in desk.edited(box, draft).items():
         _show_language(draft, language, edited)
     if draft.is_open:
         say(f"  [dim]read it: monitor desk show {draft.id} --lang {next(iter(draft.edits))}[/dim]")
+
+
+def _ago(since: datetime, now: datetime) -> str:
+    told = age(since, now)
+    return "just now" if told == "now" else f"{told} ago"
 
 
 def _show_language(draft: Draft, language: str, edited: Edited) -> None:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from monitor.digests.desk.judge import judge_again
-from monitor.digests.desk.marks import WATCH, items_of, lists_of, notes_of, paragraph_hash, text_hash, watch_id
+from monitor.digests.desk.marks import WATCH, items_of, lists_of, notes_of, paragraph_hashes, text_hash, watch_id
 from monitor.model.desk import DESK, Edit, EditKind
 from monitor.model.edition import Edition, EditionSection, Item, Sentence
 
@@ -72,7 +72,7 @@ def _item_edits(item: Item, reading: Reading) -> Iterable[Edit]:
     if text_hash(headline) != text_hash(item.headline):
         yield Edit(EditKind.HEADLINE, item.id, (text_hash(item.headline),), text=headline)
     new = reading.bodies.get(item.id, item.paragraphs)
-    was, now = [paragraph_hash(one) for one in item.paragraphs], [paragraph_hash(one) for one in new]
+    was, now = paragraph_hashes(item.paragraphs), paragraph_hashes(new)
     for tag, start, end, new_start, new_end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag != "equal":
             after = was[start - 1] if start else ""
@@ -111,7 +111,7 @@ def _section(section: EditionSection, edition: Edition, edits: Sequence[Edit], t
 def _item(item: Item, language: str, edits: Sequence[Edit], told: _Told) -> Item:
     """The item with its headline and paragraphs as the desk has them."""
     placed: list[tuple[int, int, Paragraphs]] = []
-    hashes = [paragraph_hash(one) for one in item.paragraphs]
+    hashes = paragraph_hashes(item.paragraphs)
     for edit in edits:
         if edit.kind is EditKind.HEADLINE:
             if edit.was == (text_hash(item.headline),):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
@@ -46,6 +47,17 @@ def kind_of(paragraph: Sequence[Sentence]) -> str:
 def paragraph_hash(paragraph: Sequence[Sentence]) -> str:
     """What a paragraph is known by: its kind, and the sentences with the places they are from."""
     return text_hash("\n".join((kind_of(paragraph), *(f"{place_of(one)} {one.text}" for one in paragraph))))
+
+
+def paragraph_hashes(paragraphs: Iterable[Sequence[Sentence]]) -> list[str]:
+    """The hash of each paragraph; one that stands there already is told by its number."""
+    seen: Counter[str] = Counter()
+    hashes = []
+    for paragraph in paragraphs:
+        known = paragraph_hash(paragraph)
+        seen[known] += 1
+        hashes.append(known if seen[known] == 1 else f"{known}.{seen[known]}")
+    return hashes
 
 
 def place_of(sentence: Sentence) -> str:

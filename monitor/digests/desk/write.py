@@ -148,7 +148,7 @@ def _reference(sentence: Sentence, marks: Mapping[tuple[str, str], str]) -> str:
     day = first.published.astimezone(UTC).date().isoformat()
     more = f", and {len(sentence.citations) - 1} more" if sentence.citations[1:] else ""
     name = one_line(f"{first.source.name} ({first.source.stance.value}), {day}{more}").replace('"', "'")
-    return f'[{marks[place_of(sentence), sentence.text]}]: <{"".join(first.url.split())}> "{name}"'
+    return f'[{marks[place_of(sentence), sentence.text]}]: <{"".join(first.url.partition("#:~:")[0].split())}> "{name}"'
 
 
 def conflict_block(conflict: Conflict, marks: Mapping[tuple[str, str], str]) -> Iterator[str]:
