@@ -24,6 +24,8 @@ _HOME_WORDS = frozenset(
 _BREADCRUMB = re.compile(r"\s+[/»›>→|]\s+")
 _SUFFIX = re.compile(r"\s+(\||-|–|—|::|»|«|•|·|/)\s+")
 _LONGEST_TITLE = 300
+_LONGEST_CLAIM = 1000
+"""Characters of a declared title that are looked at: the search for the site's name goes through it part by part."""
 _BY = re.compile(r"^\s*(?:by|автор|аўтар|autor|autorius)\b:?\s+", re.IGNORECASE)
 _JSON_FAULTS = re.compile(r"[\x00-\x1f]+")
 
@@ -233,7 +235,9 @@ def _title(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]], site:
         return max(agreed, key=len)
     body = fold_title(one_line(tree))
     claims = [
-        _without_site(without_breadcrumb(claim), site, body) for claim in (social, " ".join(headline.split()), declared) if claim
+        _without_site(without_breadcrumb(claim[:_LONGEST_CLAIM]), site, body)
+        for claim in (social, " ".join(headline.split()), declared)
+        if claim
     ]
     lone = headings[0] if len(headings) == 1 else ""
     if claims and not (lone and claims[0] == declared and len(lone.split()) > len(declared.split())):

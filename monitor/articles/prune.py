@@ -32,6 +32,8 @@ _ARTICLE = 100
 """Characters of paragraphs before a heading from which it may end the article; fewer are a banner or a teaser."""
 _LINKED = 0.6
 """Share of a block's characters inside links from which it is a list of links."""
+_MOST_HEADINGS = 200
+"""Headings of furniture that are looked at on one page; each costs a look at all its paragraphs."""
 _OWN_WORDS = PROSE / 4
 _OWN_CONTENT = 20
 """Characters beyond its heading that make a box of an element, and not a bare heading."""
@@ -68,7 +70,7 @@ def prune(tree: Any) -> int:
         return 0
     outline = _outline(tree)
     cuts = 0
-    for heading in headings:
+    for heading in headings[:_MOST_HEADINGS]:
         if _is_in(heading, tree):
             _cut(heading, outline)
             cuts += 1
