@@ -21,6 +21,7 @@ from monitor.store.promises import Store
 from monitor.text.templates import Templates, environment
 from monitor.web import archive_pages, feedback_page, probes, unsubscribe
 from monitor.web.headers import SafeHeaders
+from monitor.web.icon import icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def make_app(site: Site) -> Starlette:
             Route("/u/{token}", unsubscribe.end, methods=["POST"]),
             Route("/mark/{digest}/{key}/{story}/{token}", feedback_page.show, methods=["GET", "HEAD"]),
             Route("/mark/{digest}/{key}/{story}/{token}", feedback_page.record, methods=["POST"]),
+            Route("/favicon.ico", icon),
             Route("/", archive_pages.home),
             Route("/{digest}/", archive_pages.digest_page),
             Route("/{digest}/latest/", archive_pages.latest),

@@ -14,6 +14,17 @@ def test_text_is_readable(palette, under, name):
     assert contrast(getattr(palette, name), getattr(palette, under)) >= MINIMUM
 
 
+def inverted(colour):
+    return "#" + "".join(f"{255 - int(colour[at : at + 2], 16):02x}" for at in (1, 3, 5))
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("under", ["paper", "panel"])
+@pytest.mark.parametrize("name", TEXT)
+def test_text_is_readable_where_a_mail_program_inverts_it_by_force(palette, under, name):
+    assert contrast(inverted(getattr(palette, name)), inverted(getattr(palette, under))) >= MINIMUM
+
+
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_bars_of_the_sparkline_can_be_seen(palette):
     assert contrast(palette.bar, palette.paper) >= 3

@@ -98,6 +98,51 @@ def test_markup_is_well_formed_and_says_its_language(printed, language, form):
 
 
 @pytest.mark.parametrize("form", ["html", "mail_html"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_stands_where_a_parser_would_move_it(printed, language, form):
+    """An HTML parser closes a <p> before a block and lifts strays out of tables and lists: what is written is then not what is shown."""
+    blocks = {"p", "div", "ul", "dl", "table", "section", "article", "details", "h1", "h2", "h3", "h4", "aside", "nav"}
+    parents = {
+        "li": {"ul", "ol"},
+        "tr": {"tbody", "thead"},
+        "td": {"tr"},
+        "th": {"tr"},
+        "summary": {"details"},
+        "dt": {"div", "dl"},
+    }
+
+    class Places(Outline):
+        def handle_starttag(self, tag, attrs):
+            inside = self.open[-1] if self.open else ""
+            assert not ({"p", "a", "h1", "h2", "h3", "h4", "summary", "span"} & set(self.open) and tag in blocks), (
+                tag,
+                self.open,
+            )
+            assert tag != "a" or "a" not in self.open, "a link in a link"
+            assert tag not in parents or inside in parents[tag], (tag, inside)
+            super().handle_starttag(tag, attrs)
+
+    Places(getattr(printed[language], form))
+
+
+def test_every_link_says_where_it_leads(printed):
+    class Links(Outline):
+        def handle_data(self, data):
+            super().handle_data(data)
+            if "a" in self.open:
+                said.append(data.strip())
+
+    said = []
+    outline = Links(printed["en"].html)
+    assert not {"here", "link", "read more", "more", ""} & {text.lower() for text in said}
+    bare = [attrs for attrs in outline.all("a") if "#:~:text" in attrs["href"] and "aria-label" in attrs]
+    assert bare
+    assert all(re.match(r"\d+: \S.*, \w+ \d+$", attrs["aria-label"]) for attrs in bare), (
+        "a number says whose sentence it leads to"
+    )
+
+
+@pytest.mark.parametrize("form", ["html", "mail_html"])
 def test_headings_go_down_one_step_at_a_time(printed, form):
     headings = Outline(getattr(printed["en"], form)).headings
     assert headings[0] == 1
@@ -141,6 +186,7 @@ def test_page_describes_itself_to_others(printed):
     assert properties["og:url"] == "https://monitor.frontier.example/frontier-weekly/2019-W10/en/"
     assert properties["description"] == properties["og:description"] != ""
     assert len(properties["description"]) <= 200
+    assert properties["article:published_time"] == "2019-03-10"
     links = {(attrs["rel"], attrs.get("hreflang") or attrs.get("type")): attrs["href"] for attrs in outline.all("link")}
     assert links["canonical", None] == properties["og:url"]
     assert links["alternate", "be"] == "../be/index.html"
