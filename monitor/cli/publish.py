@@ -100,6 +100,7 @@ def show_report(report: pipeline.PublishReport, *, dry_run: bool) -> None:
     say(f"[bold]{escape(edition.title)}[/bold]  {escape(edition.week_line)}")
     if report.fresh:
         show_sections(edition)
+    show_aids(report)
     for folder in report.folders:
         say(f"  [dim]{folder}[/dim]")
     if not report.fresh:
@@ -108,6 +109,15 @@ def show_report(report: pipeline.PublishReport, *, dry_run: bool) -> None:
         say("  [dim]dry run: nothing frozen, nothing in the outbox[/dim]")
     else:
         say(f"  {counted(report.messages, 'message')} in the outbox")
+
+
+def show_aids(report: pipeline.PublishReport) -> None:
+    """What translator and writer did in each language, and what they did not."""
+    for language, edition in report.editions.items():
+        for aid in edition.aids:
+            without = f"; the rest without: {aid.failure}" if aid.failure else ""
+            told = f"{language}: {aid.kind.value} by {aid.engine}: {aid.done} taken, {aid.refused} refused{without}"
+            say(f"  [dim]{escape(told)}[/dim]")
 
 
 def show_sections(edition: Edition) -> None:

@@ -1,7 +1,7 @@
 """Decides whether a sentence that a language model wrote is borne out by the sentences it cites; pure, and it gives its reason.
 
 What passes is an extract: an opening word of a closed list, then passages of the cited sentences in their own words and order, less
-brackets, asides and days that can be left out; numbers and dates may be written in another way, people's names in another spelling.
+brackets, days and what a last clause adds; numbers and dates may be written in another way, people's names in another spelling.
 It judges no paraphrase: who did what, and whether, cannot be told from words in another order without understanding them.
 """
 
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise, permutations
 
@@ -25,8 +25,8 @@ MOST_CITED = 3
 MOST_CHARACTERS = 420
 FEWEST_WORDS = 4
 MOST_WORDS = 45
-MOST_ASIDE = 12
-"""Words of an aside that can be left out."""
+NEAR = timedelta(days=10)
+"""How far from its publication a day may lie that can be left out: what was said of another time keeps its date."""
 
 _PROSE = frozenset(" ,.;:()–—-’'\"“”„«»‘%/&№$€+")
 _SHARED_FEATURES = 2
@@ -252,30 +252,28 @@ class _Trial:
         if whole[place].key == "(":
             yield from self._after_bracket(whole, place)
         if whole[place].key == ",":
-            yield from self._after_aside(whole, place)
+            yield from self._after_tail(whole, place)
         if source.evidence.fresh:
-            yield from self._after_day(whole, place)
+            yield from self._after_day(whole, place, source.evidence.published)
 
     def _after_bracket(self, whole: Sequence[Piece], place: int) -> Iterator[int]:
         end = next((at for at in range(place, len(whole)) if whole[at].key == ")"), None)
         if end is not None and not self._guarded(whole[place + 1 : end]):
             yield end + 1
 
-    def _after_aside(self, whole: Sequence[Piece], place: int) -> Iterator[int]:
-        """A passage between commas that names nobody and no number; or the rest, where it only says which or where."""
-        for end in range(place + 2, min(len(whole), place + MOST_ASIDE + 2)):
-            aside = whole[place + 1 : end]
-            if whole[end].key == "," and not self._guarded(aside) and not any(_is_fact(piece) for piece in aside):
-                yield end
-                yield end + 1
+    def _after_tail(self, whole: Sequence[Piece], place: int) -> Iterator[int]:
+        """The rest, where it only adds which or where. No other passage between commas: "a brief finds" may be one, and is somebody's word."""
         rest = whole[place + 1 :]
         if rest and rest[0].lower in self._words.tails and not self._guarded(rest):
             yield len(whole)
 
-    def _after_day(self, whole: Sequence[Piece], place: int) -> Iterator[int]:
+    def _after_day(self, whole: Sequence[Piece], place: int, published: date) -> Iterator[int]:
         """A day at the head ("On March 5th, "), after a comma, or with its preposition."""
         day = whole[place]
         if day.kind is not Kind.DATE or not (day.adjunct or place == 0 or whole[place - 1].key == ","):
+            return
+        first, last = (date.fromisoformat(part) for part in day.key.split("/"))
+        if first != last or abs(first - published) > NEAR:
             return
         yield place + 1
         if place == 0 and len(whole) > 1 and whole[1].key == ",":
@@ -284,10 +282,6 @@ class _Trial:
     def _guarded(self, aside: Collection[Piece]) -> bool:
         """Whether leaving it out would change what is said: a doubt, a condition, an exception, a quotation, a bracket."""
         return any(piece.lower in self._words.guards or piece.key in ('"', "(", ")", ";", ":") for piece in aside)
-
-
-def _is_fact(piece: Piece) -> bool:
-    return piece.is_name or piece.kind in (Kind.NUMBER, Kind.DATE)
 
 
 def _without_transition(text: str, words: VerifyWords) -> str:

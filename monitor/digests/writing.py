@@ -34,7 +34,7 @@ Answer with one JSON object and nothing else:
 {{"thesis": [{{"text": "...", "cites": ["s1"]}}], "transitions": [{{"before": "s3", "word": "..."}}]}}
 
 thesis: one to {most} sentences that open the item; one of them cites {first}. Each is an extract, in {language}, of the sentences it cites:
-their words, in their order. You may leave out brackets, asides between commas, and the day; write a number or a date in another way; begin
+their words, in their order. You may leave out brackets, the day, and a last clause with "which"; write a number or a date in another way; begin
 with one of {transitions}; and join two sentences by a semicolon, citing both. You may change no other word, and may not leave out who
 says something, "not", or a condition. Dates stand in full, never "yesterday" or "on Tuesday".
 transitions: where a connecting word helps the reader, the word and the id of the sentence it stands before: one of {all_transitions}.
