@@ -32,7 +32,7 @@ _ARTICLE = 100
 """Characters of paragraphs before a heading from which it may end the article; fewer are a banner or a teaser."""
 _LINKED = 0.6
 """Share of a block's characters inside links from which it is a list of links."""
-_MOST_HEADINGS = 200
+_MOST_HEADINGS = 50
 """Headings of furniture that are looked at on one page; each costs a look at all its paragraphs."""
 _OWN_WORDS = PROSE / 4
 _OWN_CONTENT = 20
