@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import SequenceMatcher
 
 from monitor.digests.headline import MOST_WORDS as MOST_HEADLINE_WORDS
+from monitor.digests.headline import stem_of
 from monitor.digests.prose import MOST_PARAGRAPHS, MOST_WORDS
 from monitor.digests.status import INDEPENDENT_SOURCES, balance_of
 from monitor.digests.thesis import MOST_SENTENCES
@@ -121,18 +122,22 @@ def _status(status: Status, item: Item) -> Iterator[str]:
 
 
 def _spelling(item: Item, names: Collection[Name]) -> Iterator[str]:
-    """In our own words each person's name has one form."""
+    """In our own words, and in headlines, each person's name has one form; where names have cases, one stem."""
     texts = [(item.headline, item.headline_language), *((one.text, one.language) for one in item.sentences if one.own)]
     for name in names:
         if name.kind is not NameKind.PERSON:
             continue
         for text, language in texts:
-            printed = name.form(language).split() if language == "en" else []
+            printed = name.printed.get(language, "").split()
             for word in _WORD.findall(text):
-                close = [
-                    form
-                    for form in printed
-                    if word[0] == form[0] and SequenceMatcher(None, word.lower(), form.lower()).ratio() >= _SPELLING
-                ]
-                if close and word not in printed:
+                close = [form for form in printed if word[0] == form[0] and _near(word, form)]
+                if close and not any(_is_form(word, form, language) for form in printed):
                     yield f'"{word}" stands for "{close[0]}"'
+
+
+def _near(word: str, form: str) -> bool:
+    return SequenceMatcher(None, word.lower(), form.lower()).ratio() >= _SPELLING
+
+
+def _is_form(word: str, form: str, language: str) -> bool:
+    return word == form if language == "en" else word.startswith(stem_of(form))

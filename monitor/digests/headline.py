@@ -14,7 +14,7 @@ from monitor.model.article import Article, Source
 from monitor.model.digest import RuleVoice
 from monitor.model.edition import Verdict
 from monitor.model.match import Field, Mention
-from monitor.model.names import NameKind
+from monitor.model.names import Name, NameKind
 from monitor.model.story import AnalysedArticle
 
 MOST_WORDS = 16
@@ -121,12 +121,9 @@ def has_verb(text: str, language: str) -> bool:
 def _offer(item: AnalysedArticle, scope: Scope, place: int, rules: Sequence[str]) -> tuple[tuple[float, float, int], Headline]:
     article = item.article
     mentions = [mention for mention in item.analysis.mentions if mention.field is Field.TITLE]
-    text = one_spelling(article.title, mentions, scope) if article.language == "en" else article.title
-    text = (
-        sentence_case(clean_title(text, article.source), article)
-        if article.language == "en"
-        else clean_title(text, article.source)
-    )
+    text = clean_title(one_spelling(article.title, mentions, scope, article.language), article.source)
+    if article.language == "en":
+        text = sentence_case(text, article)
     opening = " ".join(article.title.split()[:4])
     actors_first = any(scope.is_actor(mention) and mention.start <= len(opening) for mention in mentions)
     rating = form_of(text, actors_first, article.language) + _on_topic(item, rules)
@@ -140,16 +137,38 @@ def _on_topic(item: AnalysedArticle, rules: Sequence[str]) -> float:
     return next((TOPIC_GAIN / (1 + rank) for rank, rule in enumerate(rules) if rule in said), 0.0)
 
 
-def one_spelling(title: str, mentions: Iterable[Mention], scope: Scope) -> str:
-    """English title with each person's name in the one form that the desk prints; its other words stay."""
+def one_spelling(title: str, mentions: Iterable[Mention], scope: Scope, language: str) -> str:
+    """A title with each person's name in the one form that the desk prints in its language; its other words stay."""
     text = title
     for mention in sorted(mentions, key=lambda mention: mention.start, reverse=True):
         name = scope.names.get(mention.name)
         if name is None or name.kind is not NameKind.PERSON:
             continue
         found = title[mention.start : mention.end]
-        text = text[: mention.start] + _respelt(found, name.form("en")) + text[mention.end :]
+        respelt = _respelt(found, name.form("en")) if language == "en" else _respelt_by_stem(found, name, language)
+        text = text[: mention.start] + respelt + text[mention.end :]
     return text
+
+
+def _respelt_by_stem(found: str, name: Name, language: str) -> str:
+    """Where names have cases: a foreign base form becomes the printed one, any other word takes its stem and keeps its own ending."""
+    printed = name.printed.get(language, "").split()
+    bases = {word for code, form in name.printed.items() if code != language for word in form.split()}
+
+    def nearest(match: re.Match[str]) -> str:
+        word = match.group()
+        best = max(printed, key=lambda form: SequenceMatcher(None, word.lower(), form.lower()).ratio(), default="")
+        if SequenceMatcher(None, word.lower(), best.lower()).ratio() < _ALIKE or word.startswith(stem_of(best)):
+            return word
+        cut = len(stem_of(best))
+        return best if word in bases or len(word) <= cut else best[:cut] + word[cut:]
+
+    return _WORD.sub(nearest, found) if printed else found
+
+
+def stem_of(name: str) -> str:
+    """What case endings leave of a name: all but its last two letters, three at least."""
+    return name[: max(3, len(name) - 2)]
 
 
 def _respelt(found: str, printed: str) -> str:

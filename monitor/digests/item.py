@@ -26,6 +26,7 @@ MOST_MATCHED = 6
 MOST_TEXTS = 40
 _ENOUGH_MATCHED = 2
 """Words in the reader's language from which others are left out."""
+_LONGEST_MATCH = 4
 _ACRONYM = 4
 """Letters up to which capitals are a name's own ("NATO")."""
 
@@ -136,15 +137,27 @@ def matched_words(story: Story, rules: Sequence[str], scope: Scope) -> tuple[str
     common = Counter(
         term for other in stories for term in {term for group in other.copies for term in _terms_of(group.lead, rules)}
     )
-    weight = {term: count / len(leads) * math.log((2 + len(stories)) / (1 + common[term])) for term, count in mine.items()}
+    words_for = {term: _words_for(term, leads, scope.language) for term in mine}
+    weight = {
+        term: count / len(leads) * math.log((2 + len(stories)) / (1 + common[term])) * _telling(words_for[term][1])
+        for term, count in mine.items()
+    }
     shown: dict[str, str] = {}
     for term in sorted(weight, key=lambda term: (-round(weight[term], 9), term)):
-        readable, words = _words_for(term, leads, scope.language)
+        readable, words = words_for[term]
         if not readable and len(shown) >= _ENOUGH_MATCHED:
             continue
         if not any(words.casefold() in known.casefold() or known.casefold() in words.casefold() for known in shown.values()):
             shown[term] = words
     return tuple(shown.values())[:MOST_MATCHED]
+
+
+def _telling(words: str) -> float:
+    """How much found words say on their own: a name or two or three words most, a plain word less, half a sentence least."""
+    count = len(words.split())
+    if count > _LONGEST_MATCH:
+        return 0.3
+    return 1.5 if count > 1 or words[:1].isupper() else 0.7
 
 
 def _terms_of(item: AnalysedArticle, rules: Sequence[str]) -> set[str]:

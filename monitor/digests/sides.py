@@ -26,12 +26,16 @@ def sources_of(story: Story) -> tuple[Citation, ...]:
 
 
 def copies_of(story: Story) -> tuple[CopyFold, ...]:
-    """Who carried the same text as a source."""
-    return tuple(
-        CopyFold(cite_title(group.lead.article), tuple(cite_title(item.article) for item in group.articles[1:]))
-        for group in story.copies
-        if len(group.articles) > 1
-    )
+    """Who else carried the same text as a source: each feed once, and never the source itself, which may publish a text many times."""
+    folds = []
+    for group in story.copies:
+        lead = group.lead.article
+        others = {item.article.source.feed_id: item.article for item in reversed(group.articles)}
+        others.pop(lead.source.feed_id)
+        if others:
+            first = sorted(others.values(), key=lambda article: (article.published, article.id))
+            folds.append(CopyFold(cite_title(lead), tuple(cite_title(article) for article in first)))
+    return tuple(folds)
 
 
 def one_sided(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from monitor.digests.roles import LEAD_SENTENCES, Cast
 from monitor.digests.scope import ACTORS, Scope
 from monitor.digests.select import Ranked
-from monitor.digests.similar import overlap
+from monitor.digests.similar import cosine
 from monitor.model.digest import RuleVoice
 from monitor.model.edition import Role, Sentence, Verdict
 from monitor.model.names import NameKind
@@ -19,6 +19,8 @@ from monitor.text.sentences import split_sentences
 
 MOST_SENTENCES = 3
 _ACTORS_NAMED = 3
+_LATER = 0.1
+"""What each sentence before it costs a lead: the first says what happened."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -68,16 +70,25 @@ def own_thesis(voices: Sequence[RuleVoice], verdict: Verdict, slots: Mapping[str
 
 
 def central_lead(casts: Sequence[Cast], scope: Scope) -> Cast | None:
-    """The lead sentence that shares most with the other leads, one in the edition's language before any other."""
+    """The lead sentence that the most other texts carry too, one in the edition's language before any other.
+
+    Each other text vouches with its likest lead sentence: by words, or in another language by names and numbers.
+    """
     leads = [one for one in casts if one.role in (Role.EVENT, Role.CLAIM) and one.told.index < LEAD_SENTENCES]
 
     def centrality(one: Cast) -> float:
-        others = [other for other in leads if other is not one]
-        return math.fsum(
-            overlap(one.told.stems, other.told.stems) + overlap(one.told.features, other.told.features) for other in others
-        )
+        vouching: dict[str, float] = {}
+        for other in leads:
+            article = other.told.article.id
+            if article != one.told.article.id:
+                same = other.told.language == one.told.language
+                like = cosine(one.told.stems, other.told.stems) if same else cosine(one.told.features, other.told.features)
+                vouching[article] = max(vouching.get(article, 0.0), like)
+        # To a tenth: what differs by less is equal, and the earliest report speaks.
+        return round(math.fsum(vouching.values()) - _LATER * one.told.index, 1)
 
-    def order(one: Cast) -> tuple[bool, float, int, str, int]:
-        return (one.told.language == scope.language, centrality(one), -one.told.index, one.told.article.id, -one.told.start)
+    def order(one: Cast) -> tuple[bool, float, object, str, int]:
+        article = one.told.article
+        return (one.told.language != scope.language, -centrality(one), article.published, article.id, one.told.start)
 
-    return max(leads, key=order, default=None)
+    return min(leads, key=order, default=None)

@@ -30,20 +30,20 @@ POINTING_WORDS: Mapping[str, PointingWords] = {
         # An object stands before a preposition, an adverb of time or a stop; before a verb it is the subject of "that …" left unsaid.
         objects=r"(?:it|them|him)(?=\s+(?:to|in|on|at|for|with|from|by|as|into|over|under|after|before|during|last|next|again|too|also|back|"
         r"out|off|up|down|when|where|because|for|against|through|within|without|directly|openly|publicly)(?!\w)|[,.;!?])",
-        pointing="this|these|such|(?:did|does|do|done) (?:so|both|neither|the same|likewise)",
+        pointing="this|these|such|back then|at the time(?! of)|at that time|(?:did|does|do|done) (?:so|both|neither|the same|likewise)",
         times="week|month|year|spring|summer|autumn|fall|winter|morning|afternoon|evening|time|day|weekend|decade|century|"
         "monday|tuesday|wednesday|thursday|friday|saturday|sunday",
         joints="that|which|who|whose|whom|when|while|where|if|because|although|though|as|and|or|but|than|after|before|since|to",
     ),
     "ru": PointingWords(
         objects="его|её|ее|их|ему|ей|им|ими|него|неё|нее|них|нему|ней|ним|ними",
-        pointing=r"эт(?:от|а|о|и|ого|ой|ому|им|ими|их|у|ом)",
+        pointing=r"тогда(?! как)|эт(?:от|а|о|и|ого|ой|ому|им|ими|их|у|ом)",
         times=_TIMES_RU,
         joints="что|чтобы|который|и|или|а|но|да|если|когда|хотя|пока|как|чем|где|с|со",
     ),
     "be": PointingWords(
         objects=r"яго|яе|іх|яму|ёй|ім|імі|нім|ёю|ягон\w+|іхн\w+|ейн\w+",
-        pointing=r"гэт(?:ы|ая|ую|ае|а|ыя|ага|ай|аму|ым|ымі|ых)",
+        pointing=r"тады(?! як)|гэт(?:ы|ая|ую|ае|а|ыя|ага|ай|аму|ым|ымі|ых)",
         times=_TIMES_BE,
         joints="што|каб|які|і|ды|або|ці|а|але|калі|хоць|пакуль|як|чым|дзе|з|са",
     ),

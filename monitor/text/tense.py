@@ -9,7 +9,8 @@ _DONE: Mapping[str, str] = {
     "en": r"(?!hundred|indeed|need|united|exceed|proceed|succeed|allied|armed)\w{2,}ed|was|were|had|has|have|began|brought|built|came|chose|cut|drew|fell|flew|found|gave|got|grew|held|hit|kept|knew|laid|led|left|"
     r"lost|made|meant|met|paid|put|ran|rose|said|sat|saw|sent|set|shot|showed|shut|spent|spoke|stood|struck|swore|taught|thought|threw|told|"
     r"took|understood|went|withdrew|won|wrote",
-    "ru": r"\w+[аеёиоуыя]л(?:а|о|и|ся|ась|ось|ись)?|\w{3,}(?:ован|жен|шен|чен|лен|щен|ведён|веден|дан)(?:а|о|ы)?",
+    "ru": r"(?!(?:сил|школ|дел[ао]?|тел[ао]|правил[ао]?|мал[ао]|около|раздел|предел|отдел|материал|потенциал|арсенал|сигнал|канал|журнал|персонал|генерал|адмирал|капитал|квартал)(?!\w))"
+    r"\w+[аеёиоуыя]л(?:а|о|и|ся|ась|ось|ись)?|\w{3,}(?:ован|жен|шен|чен|лен|щен|ведён|веден|дан)(?:а|о|ы)?",
     "be": r"\w+[аеёіоуыя](?:ў|ла|ло|лі|ўся|лася|лося|ліся)|\w{3,}(?:аван|лен|жан|шан|чан|дзен)(?:ы|ая|а|ыя|ае)",
     "uk": r"\w+[аеиіоуюя](?:в|ла|ло|ли|вся|лася|лося|лися)|\w{3,}(?:ован|лен|жен|шен|чен|ден)(?:ий|а|о|і)",
     "pl": r"\w+(?:ał|ała|ało|ali|ały|ył|yła|yło|yli|yły|ił|iła|iło|ili|iły|ęła|ęli|ął|szedł|szła|szli)|\w{3,}(?:ano|ony|ona|ono|one|ęto)",

@@ -7,6 +7,7 @@ from monitor.digests.scope import scope_of
 from monitor.model.article import Source
 from monitor.model.edition import Verdict
 from monitor.model.feed import Stance
+from monitor.model.match import Field, Mention
 
 TEXT = "The frigate made a port call in Port Selma."
 SOURCE = Source("tide", "Tide Agency", "Tide Holding", "VL", "en", Stance.STATE)
@@ -55,7 +56,8 @@ def test_person_is_spelt_in_the_printed_form(world):
     item = world.article("a", "Haroun's frigate: Admiral Haroun arrives in Port Selma", TEXT)
     scope = scope_of(world.inputs(), "en")
     assert (
-        one_spelling(item.article.title, item.analysis.mentions, scope) == "Harun's frigate: Admiral Harun arrives in Port Selma"
+        one_spelling(item.article.title, item.analysis.mentions, scope, "en")
+        == "Harun's frigate: Admiral Harun arrives in Port Selma"
     )
 
 
@@ -94,3 +96,19 @@ def test_headline_beyond_sixteen_words_is_cut_at_a_break(world):
     long = "Valdis opens its harbour to a frigate of Norrland, which has waited for months in the open sea off Port Selma"
     assert choose(world, [(long, "en")]).text == GOOD
     assert len(choose(world, [(" ".join(["word"] * 30), "en")]).text.split()) == 16
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("Гарун принял фрегат", "Гарун принял фрегат"),
+        ("Гаруну показали фрегат", "Гаруну показали фрегат"),
+        ("Геруну показали фрегат", "Гаруну показали фрегат"),
+        ("Harun принял фрегат", "Harun принял фрегат"),
+    ],
+)
+def test_person_keeps_the_case_ending_where_names_have_cases(world, names, title, printed):
+    scope = scope_of(world.inputs(), "ru")
+    end = len(title.split()[0])
+    mentions = [Mention("harun", Field.TITLE, 0, end)]
+    assert one_spelling(title, mentions, scope, "ru") == printed

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.similar import alike, figures_agree, numbers, overlap, stems
+from monitor.digests.similar import alike, cosine, figures_agree, numbers, overlap, stems
 
 
 def test_a_few_changed_words_and_endings_leave_sentences_alike():
@@ -32,3 +32,10 @@ def test_other_figures_tell_another_event():
 def test_overlap_is_symmetric_and_between_nothing_and_one(one, two):
     assert 0 <= overlap(one, two) == overlap(two, one) <= 1
     assert alike(one, two) == alike(two, one)
+
+
+@given(st.frozensets(st.text(max_size=3)), st.frozensets(st.text(max_size=3)))
+def test_cosine_is_symmetric_and_one_only_for_equal_sets(one, other):
+    assert cosine(one, other) == cosine(other, one)
+    assert 0 <= cosine(one, other) <= 1 + 1e-9
+    assert (cosine(one, other) > 1 - 1e-9) == (one == other and bool(one))

@@ -6,6 +6,7 @@ that an item cites are numbered in order of first mention, so that a number can 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -198,6 +199,8 @@ def _lead(sentence: Sentence, said: _Said, idiom: Idiom) -> tuple[str, _Said]:
         return "", said
     published, earlier = sentence.day_from == "publication", sentence.role is Role.BACKGROUND
     now = _Said(sentence.day, sentence.day_end, published, earlier, here=True)
+    if not earlier and _names_its_day(sentence):
+        return "", now
     if said.is_day_of(sentence) and said.earlier == earlier:
         if said.here and (published or not said.published):
             return "", said
@@ -210,6 +213,15 @@ def _lead(sentence: Sentence, said: _Said, idiom: Idiom) -> tuple[str, _Said]:
         # The quotation names its own day in full: saying it once more would only slow the reader.
         return (idiom.words.say("background.bare") if first_earlier else ""), now
     return idiom.opening("background" if first_earlier else "event", sentence.day, sentence.day_end), now
+
+
+def _names_its_day(sentence: Sentence) -> bool:
+    """Whether the quotation itself says the day by its number: said before it as well, and in its source, it would stand there thrice."""
+    return (
+        sentence.day_from == "named"
+        and sentence.day is not None
+        and bool(re.search(rf"(?<!\d){sentence.day.day}(?!\d)", sentence.text))
+    )
 
 
 def _same_source(one: Sentence, other: Sentence) -> bool:

@@ -37,6 +37,15 @@ def test_the_next_paragraph_of_a_day_says_so(sample, english, event):
     assert leads(sample, english, (event(5),), (event(5), event(5))) == ["On March 5th, 2019:", "On the same day:", ""]
 
 
+def test_a_day_that_the_quotation_names_is_not_said_before_it(sample, english, event):
+    named = replace(event(6), text="It happened on 6 March.", day_from="named")
+    weekday = replace(event(6), text="It happened on Wednesday.", day_from="relative")
+    other = replace(event(6), text="It happened on 16 March.", day_from="named")
+    assert leads(sample, english, (event(5), named, weekday)) == ["On March 5th, 2019:", "", ""]
+    assert leads(sample, english, (weekday, named), (named, weekday)) == ["On March 6th, 2019:", "", "", ""]
+    assert leads(sample, english, (other,)) == ["On March 6th, 2019:"]
+
+
 def test_own_words_between_do_not_break_a_day(sample, english, event):
     assert leads(sample, english, (event(5), sample.own("Own."), event(5))) == ["On March 5th, 2019:", "", ""]
 
@@ -92,7 +101,7 @@ def test_every_event_of_the_sample_shows_day_and_source(sample, english):
         for paragraph in paragraph_views(item, english):
             seen = ""
             for line in paragraph.lines:
-                seen = line.lead or seen
+                seen = line.lead or seen or (line.text if line.iso and str(int(line.iso[-2:])) in line.text else "")
                 if line.role in ("event", "claim"):
                     assert seen, line.text
                     assert line.cites, line.text
