@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.utils import format_datetime
@@ -312,3 +313,43 @@ def test_mail_killed_at_random_reaches_everybody_and_repeats_itself_to_the_lette
     identifiers = {message_from_bytes(contents[0])["Message-ID"] for contents in received.values()}
     assert len(identifiers) == PEOPLE, "two people share a Message-ID"
     assert len(record) - PEOPLE <= kills, f"more repeats than kills (seed {SEED})"
+
+
+@pytest.mark.slow
+def test_a_desk_killed_at_random_publishes_once_what_was_edited(tmp_path, small_home, monitor_in, forked):
+    chance = random.Random(SEED)
+    home = small_home("home", {"north": "http://north.example/feed.xml"})
+    digest = home / "digests/weekly/digest.yml"
+    digest.write_text(digest.read_text(encoding="utf-8").replace("review: none", "review: required"), encoding="utf-8")
+    people = [f"reader{number}@example.org" for number in range(PEOPLE)]
+    (home / "people.csv").write_text("address\n" + "\n".join(people), encoding="utf-8")
+    monitor = monitor_in(home, MONITOR_NOW="2019-03-12T06:00:00+00:00")
+    monitor("subscribers", "import", home / "people.csv", "--digest", "weekly")
+    run = forked(monitor.environment)
+
+    kills = []
+
+    def killed_often(*arguments):
+        for _ in range(PUBLISH_KILLS):
+            run.start(*arguments)
+            threading.Event().wait(chance.uniform(0, 0.3))
+            with suppress(ProcessLookupError):  # it was done before
+                os.kill(run.pid, signal.SIGKILL)
+            kills.append(run.end() == -signal.SIGKILL)
+        run.start(*arguments)
+        return run.end()
+
+    assert killed_often("publish", "weekly", "--week", "2019-W10") == 0, (tmp_path / "log").read_text()
+    edited = monitor("desk", "show", "weekly", "--lang", "en").stdout.replace("{#note}\n", "{#note}\n\nRead with care.\n")
+    (home / "edited.md").write_text(edited, encoding="utf-8")
+    killed_often("desk", "edit", "weekly/2019-03-11", "--file", str(home / "edited.md"))
+    store = open_store(f"sqlite:///{home}/var/monitor.db")
+    assert len(store.draft("weekly/2019-03-11").edits["en"]) == 1, "the edit is there once, whether or not its command was killed"
+    killed_often("desk", "approve", "weekly/2019-03-11")
+    [draft] = store.drafts()
+    assert draft.state.value == "out", (tmp_path / "log").read_text()
+    [edition] = store.editions()
+    assert "Read with care." in edition.renditions["en"].text
+    assert sorted(row.recipient for row in store.outbox()) == sorted(people), "each person has one message"
+    assert sum(kills) > PUBLISH_KILLS
+    store.close()

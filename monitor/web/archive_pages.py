@@ -152,9 +152,11 @@ def _printed(request: Request) -> tuple[FrozenEdition, Rendition]:
     language, revision = language_and_revision(request.path_params["language"])
     if revision:
         store = request.app.state.site.store
-        found = [one for one in store.revisions(edition.digest, edition.key)[:-1] if one.revision == revision]
-        edition = found[0] if found else edition
-    if (revision and edition.revision != revision) or language not in edition.renditions:
+        older = {one.revision: one for one in store.revisions(edition.digest, edition.key)[:-1]}
+        if revision not in older:
+            raise HTTPException(404)
+        edition = older[revision]
+    if language not in edition.renditions:
         raise HTTPException(404)
     return edition, edition.renditions[language]
 

@@ -26,7 +26,7 @@ def folder_of_revision(language: str, revision: int) -> str:
 def language_and_revision(folder: str) -> tuple[str, int]:
     """What `folder_of_revision` named, as (language, revision); revision 0 where a name has none: the newest is meant."""
     language, _, number = folder.rpartition("-r")
-    return (language, int(number)) if language and number.isascii() and number.isdigit() else (folder, 0)
+    return (language, int(number)) if language and number.isascii() and number.isdigit() and int(number) else (folder, 0)
 
 
 def _correction(one: Correction, edition: Edition, idiom: Idiom, permalink: str) -> DeskView:
