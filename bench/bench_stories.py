@@ -1,13 +1,24 @@
-"""What folding copies and grouping stories costs beside finding equal texts only, in the same run, and how it grows.
+"""What folding copies and grouping stories costs beside other ways in the same run, how it grows, and how much memory it takes.
 
-Run: .venv/bin/python bench/bench_stories.py [ARTICLES]
+The peers: finding equal texts only, and MinHash with locality-sensitive hashing by datasketch and rensa (dependency group "bench";
+left out where they are not installed), both for a resemblance of 0.5 by 3-word shingles and 128 permutations. Each is measured
+in a process of its own; memory is the peak above that of the articles themselves. Seconds are CPU time, on one core.
+
+Run: .venv/bin/python bench/bench_stories.py [ARTICLES]      a week of a busy desk: 100000
 """
 
+import gc
 import hashlib
+import importlib.util
+import json
+import os
 import random
+import re
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from monitor.model.article import Article, DateSource, Source
 from monitor.model.match import Analysis
@@ -63,27 +74,102 @@ def articles(count, rng):
     return made
 
 
-def seconds(function, *arguments):
-    start = time.process_time()
-    result = function(*arguments)
-    return time.process_time() - start, result
-
-
 def equal_only(items):
-    """The peer: group by a digest of the folded words, which finds no edited copy."""
+    """Group by a digest of the folded words, which finds no edited copy."""
     return len({hashlib.blake2b(" ".join(words_of(item.article.text).words).encode()).digest() for item in items})
 
 
+def shingles(text):
+    words = words_of(text).words
+    return {" ".join(words[place : place + 3]) for place in range(len(words) - 2)}
+
+
+def by_datasketch(items):
+    """Articles that have no earlier one alike."""
+    from datasketch import MinHash, MinHashLSH
+
+    index, alone = MinHashLSH(threshold=0.5, num_perm=128), 0
+    for item in items:
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch([shingle.encode() for shingle in shingles(item.article.text)])
+        alone += not index.query(sketch)
+        index.insert(item.article.id, sketch)
+    return alone
+
+
+def by_rensa(items):
+    """Articles that have no earlier one alike."""
+    from rensa import RMinHash, RMinHashLSH
+
+    index, alone = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32), 0
+    for number, item in enumerate(items):
+        sketch = RMinHash(num_perm=128, seed=42)
+        sketch.update(list(shingles(item.article.text)))
+        alone += not index.query(sketch)
+        index.insert(number, sketch)
+    return alone
+
+
+def copies_only(items):
+    return len(fold_copies(items))
+
+
+WAYS = {"equal texts only": equal_only, "fold_copies": copies_only, "datasketch": by_datasketch, "rensa": by_rensa}
+
+
+def memory(field):
+    """VmRSS or VmHWM (the peak) of this process in bytes."""
+    found = re.search(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    return int(found[1]) * 1024
+
+
+def measured(way, count):
+    """CPU seconds, peak bytes above the articles, and what was found, in this process."""
+    items = articles(count, random.Random(2))
+    WAYS[way](items[:50])  # what is loaded once is nobody's article
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # Linux: the peak starts anew
+    before, start = memory("VmRSS"), time.process_time()
+    found = WAYS[way](items)
+    return {"seconds": time.process_time() - start, "bytes": max(0, memory("VmHWM") - before), "found": found}
+
+
+def apart(way, count):
+    """The same in a process of its own, on one thread."""
+    command = [sys.executable, __file__, "--measure", way, str(count)]
+    return json.loads(
+        subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}).stdout
+    )
+
+
+def report(count):
+    least = None
+    for way in WAYS:
+        if way in ("datasketch", "rensa") and importlib.util.find_spec(way) is None:
+            print(f"  {way}: not installed (dependency group bench)")
+            continue
+        cost = apart(way, count)
+        least = least or cost["seconds"]
+        print(
+            f"  {way}: {count / cost['seconds']:,.0f} articles/s, ratio {cost['seconds'] / least:.1f}, "
+            f"{cost['bytes'] / count / 1000:.1f} kB an article, peak {cost['bytes'] / 1e6:,.0f} MB, {cost['found']} texts"
+        )
+
+
 def main():
+    if sys.argv[1:2] == ["--measure"]:
+        print(json.dumps(measured(sys.argv[2], int(sys.argv[3]))))
+        return
     largest = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
     for count in (largest // 4, largest):
-        items = articles(count, random.Random(2))
-        equal, distinct = seconds(equal_only, items)
-        copies, groups = seconds(fold_copies, items)
-        stories, found = seconds(group_stories, groups)
-        print(f"{count} articles: equal texts only {count / equal:,.0f}/s ({distinct} texts)")
-        print(f"  fold_copies {count / copies:,.0f}/s ({len(groups)} groups), ratio {copies / equal:.2f}")
-        print(f"  group_stories {len(groups) / stories:,.0f}/s ({len(found)} stories), ratio {stories / equal:.2f}")
+        print(f"{count} articles of about 400 words")
+        report(count)
+        groups = fold_copies(articles(min(count, 4000), random.Random(2)))
+        start = time.process_time()
+        found = group_stories(groups)
+        print(
+            f"  group_stories: {len(groups) / (time.process_time() - start):,.0f} groups/s ({len(groups)} groups, {len(found)} stories)"
+        )
 
 
 if __name__ == "__main__":
