@@ -4,10 +4,12 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from monitor import aids, pipeline, publishing
+from monitor import aids, desk, pipeline, publishing, scheduler
+from monitor.cli.publish import show_aids
 from monitor.digests.due import due_of_week
 from monitor.model.aid import AidKind
 from monitor.model.errors import AidAway, AidRefused
@@ -242,3 +244,36 @@ def test_what_was_thrown_out_stands_in_the_data_with_its_reason(world):
     assert told[0]["text"].startswith("Vayar and Trom are at war")
     assert told[0]["cites"] == ["s1"]
     assert "not in the sentences cited" in told[0]["reason"]
+
+
+def test_a_draft_keeps_what_helpers_lent(world):
+    """The desk stores drafts, shows them as Markdown, and reads them back: nothing of whose words are whose may be lost on the way."""
+    parts = with_aids(world, translator=FakeTranslator(belarusian), writer=FakeWriter(extract))
+    [digest] = parts.files.digests
+    draft, _ = desk.make_draft(parts, digest, due_of_week(digest, "2019-W10", parts.clock()), ("en", "be"))
+    composed = parts.store.composed(draft.id)
+    assert any(one.phrasing for one in sentences(composed["en"]))
+    assert any(one.translation for one in sentences(composed["be"]))
+    for language in ("en", "be"):
+        text, _ = desk.text_of(parts.store, draft, language)
+        draft = desk.save_text(parts, draft, language, text.text, "draft.md").draft
+        assert not draft.edits.get(language)
+    assert {language: one.edition for language, one in desk.edited(parts.store, draft).items()} == composed
+
+
+def test_what_a_helper_did_not_do_is_told_to_operator_and_author(world, monkeypatch, capsys):
+    translator = FakeTranslator(belarusian, "Engine 1")
+    translator.failure = AidAway("no answer within 30 s")
+    _, made = lent(with_aids(world, translator=translator), "en", "be")
+    report = SimpleNamespace(editions=made.editions)
+    told = []
+    monkeypatch.setattr(scheduler, "warn", lambda event, **facts: told.append((event, facts)))
+    scheduler._tell_of_aids(report)
+    [(event, facts)] = told
+    assert event == "aid_incomplete"
+    assert facts["reason"] == "no answer within 30 s"
+    assert (facts["aid"], facts["engine"], facts["language"]) == ("translation", "Engine 1", "be")
+    show_aids(report)
+    assert "be: translation by Engine 1: 0 taken, 0 refused; the rest without: no answer" in " ".join(
+        capsys.readouterr().out.split()
+    )
