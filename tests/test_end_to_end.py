@@ -47,6 +47,17 @@ def test_the_committed_sample_is_what_the_demo_makes(demo, language, name):
     assert kept.read_bytes() == made, f"{kept.relative_to(ROOT)} is old: look at the difference, then make golden"
 
 
+def test_the_committed_sample_has_the_pictures_that_its_pages_show(demo):
+    _, out = demo
+    drawn = sorted((out / "2019-W10").glob("stories-*.png"))
+    if os.environ.get("UPDATE_GOLDEN"):
+        for picture in drawn:
+            (SAMPLE / picture.name).write_bytes(picture.read_bytes())
+    assert [picture.name for picture in drawn] == sorted(picture.name for picture in SAMPLE.glob("*.png"))
+    page = (SAMPLE / "en" / "index.html").read_text(encoding="utf-8")
+    assert all(f'src="../{picture.name}"' in page for picture in drawn)
+
+
 def test_each_subscriber_gets_one_message_for_each_week(demo):
     report, _ = demo
     assert [edition.messages for edition in report.editions.values()] == [3] * len(WEEKS)
