@@ -99,7 +99,10 @@ def judge_section(items: Sequence[Judged], threshold: float, language: str) -> J
 
 def told_elsewhere(titles: Sequence[str], threshold: float, language: str) -> Judged:
     """The status of a section whose stories other sections tell: they are weighed there, and named here."""
-    glance = phrases.glance(Ground.ELSEWHERE.value, language, label_words=join_list([f"“{title}”" for title in titles], language))
+    opens, closes = "«»" if language in ("ru", "be") else "“”"
+    glance = phrases.glance(
+        Ground.ELSEWHERE.value, language, label_words=join_list([f"{opens}{title}{closes}" for title in titles], language)
+    )
     return Judged(Status(Verdict.UNCHANGED, phrases.reason(glance, language), 0.0, threshold), Ground.ELSEWHERE, glance)
 
 

@@ -61,7 +61,7 @@ POINTING_WORDS: Mapping[str, PointingWords] = {
     ),
 }
 
-_EARLY = 7
+_EARLY = 9
 """Words before a pronoun within which its clause can have named little but its own subject."""
 _BREAK = re.compile(r"[,;:()«»„“”\"‘]|\s[-–—]\s")
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
