@@ -251,6 +251,7 @@ def test_text_keeps_its_columns_and_numbers_its_links(printed, language, form):
     text = getattr(printed[language], form)
     assert max(len(line) for line in text.splitlines()) <= 78
     assert not re.search(r"[<>]|\s$", text.replace("\n", "|"))
+    assert len(text.encode()) <= 98_000
     marks = set(re.findall(r"\[\d+\]", text))
     listed = re.findall(r"^(\[\d+\]) https://", text, re.MULTILINE)
     assert marks == set(listed)
