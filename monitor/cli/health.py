@@ -9,7 +9,7 @@ import click
 from rich.markup import escape
 
 from monitor.cli.screen import say
-from monitor.health import FILES_REFUSED, liveness
+from monitor.health import DESK, FILES_REFUSED, liveness
 from monitor.settings import load_settings
 from monitor.store.open import open_store
 
@@ -20,5 +20,7 @@ def healthcheck() -> int:
     with closing(open_store(load_settings().store_url)) as store:
         health = liveness(store, datetime.now(UTC))
     refused = health.facts.get(FILES_REFUSED)
-    say("; ".join(health.reasons) or (f"well, with old files: {escape(refused)}" if refused else "well"))
+    waiting = health.facts.get(DESK)
+    well = f"well, with old files: {escape(refused)}" if refused else "well"
+    say("; ".join(health.reasons) or (f"{well}; desk {escape(waiting)}" if waiting else well))
     return 0 if health.well else 1

@@ -2,10 +2,13 @@
 
 import json
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from monitor.store.open import open_store
 
 MONDAY = datetime(2019, 3, 11, 5, tzinfo=UTC)
 WEEKLY = "weekly/2019-03-11"
@@ -38,6 +41,15 @@ def test_drafts_are_listed_with_age_and_what_happens_to_them(reviewed):
     assert "nothing was composed anew" in reviewed.run("publish", "weekly", "--week", "2019-W10").stdout
     assert reviewed.lines("outbox", "list") == []
     assert not (reviewed.home / "out").exists()
+
+
+def test_the_healthcheck_is_well_and_names_what_waits_for_a_person(reviewed):
+    with closing(open_store(f"sqlite:///{reviewed.home}/var/monitor.db")) as store:
+        store.heartbeat("scheduler", datetime.now(UTC))
+        assert f"well; desk degraded: {WEEKLY} waiting since 2019-03-11" in reviewed.run("healthcheck").stdout
+        reviewed.run("desk", "drop", WEEKLY)
+        store.heartbeat("scheduler", datetime.now(UTC))
+        assert reviewed.run("healthcheck").stdout.strip() == "well"
 
 
 def test_a_draft_is_edited_by_file_and_what_changed_is_listed(reviewed):

@@ -50,9 +50,21 @@ class Desk:
         return self.edited.edition
 
 
-@pytest.fixture
-def desk():
+@pytest.fixture(scope="session")
+def sample():
+    """The module `sample.py` of the renderers' tests."""
     spec = importlib.util.spec_from_file_location("desk_sample", SAMPLE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return Desk(module.sample_edition())
+    return module
+
+
+@pytest.fixture
+def make_desk():
+    """Makes a `Desk` over a composed edition."""
+    return Desk
+
+
+@pytest.fixture
+def desk(sample):
+    return Desk(sample.sample_edition())

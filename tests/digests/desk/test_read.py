@@ -20,6 +20,13 @@ def test_a_draft_that_nobody_changed_says_what_was_composed(desk):
     assert desk.printed.text == desk.printed.text
 
 
+@pytest.mark.parametrize("name", ["hostile_edition", "large_edition"])
+def test_whatever_sources_write_a_draft_reads_back_as_it_was_composed(sample, make_desk, name):
+    desk = make_desk(getattr(sample, name)())
+    assert desk.save(desk.printed.text) == desk.composed
+    assert desk.edits == ()
+
+
 def test_a_headline_and_own_words_may_be_written_anew(desk):
     text = desk.printed.text.replace(
         "### Vayar accredits a resident Orland attaché and reopens a military channel", "### Vayar and Orland talk again"
