@@ -165,7 +165,8 @@ def _plain(node: Any) -> Composed:
         items = []
         marks: Marks = {}
         for index, value in enumerate(node):
-            mark = _Mark(*node.lc.item(index))
+            # A tagged list after a lone carriage return has no place for its items: theirs is the list's.
+            mark = _Mark(*(node.lc.item(index) or (node.lc.line or 0, node.lc.col or 0)))
             item, inside = _plain(value)
             items.append(item)
             marks[index] = mark, mark, inside

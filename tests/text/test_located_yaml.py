@@ -80,6 +80,7 @@ def test_whatever_goes_the_quick_way_reads_as_it_does_the_thorough_way(text):
 
 
 @given(files)
+@example("!t\r-")
 def test_any_text_is_read_or_told_wrong(text):
     found, problems = parse_located(text, "f.yml")
     assert (found is None) == bool(problems)
