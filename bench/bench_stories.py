@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 from monitor.model.article import Article, DateSource, Source
@@ -38,7 +39,7 @@ def made_word(rng):
 def articles(count, rng):
     """Made-up articles of about 400 words over two weeks; 15 % are cut copies of the one before."""
     words = [made_word(rng) for _ in range(20_000)]
-    weights = [1 / (rank + 5) for rank in range(len(words))]
+    weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
     made = []
     lines = []
     for number in range(count):
@@ -48,7 +49,7 @@ def articles(count, rng):
             names = [made_word(rng).capitalize() for _ in range(12)]
             lines = []
             for _ in range(22):
-                line = rng.choices(words, weights, k=16)
+                line = rng.choices(words, cum_weights=weights, k=16)
                 line.insert(rng.randrange(1, 16), rng.choice(names))
                 line.insert(rng.randrange(1, 16), str(rng.randint(2, 5000)))
                 lines.append(" ".join(line).capitalize() + ".")
