@@ -103,7 +103,7 @@ def test_the_files_of_an_edition_lie_where_the_contract_says(world, tmp_path):
     assert report.folders == tuple(tmp_path / "weekly" / "2019-W10" / language for language in ("en", "be"))
     expected = {f"2019-W10/{language}/{name}" for language in ("en", "be")
                 for name in ("index.html", "edition.json", "edition.md", "edition.txt", "message.eml")}  # fmt: skip
-    expected |= {"feed.en.atom", "feed.be.atom"}
+    expected |= {"feed.en.atom", "feed.be.atom", "2019-W10/stories-talks.png"}
     found = {str(path.relative_to(tmp_path / "weekly")) for path in (tmp_path / "weekly").rglob("*") if path.is_file()}
     assert found == expected
     edition = json.loads((report.folders[0] / "edition.json").read_text(encoding="utf-8"))

@@ -22,7 +22,7 @@ def test_a_week_asked_for_is_frozen_and_its_files_are_named(polled):
     assert "0 messages in the outbox" in out
     folder = polled.home / "out" / "weekly" / "2019-W10"
     assert str(folder / "en") in out
-    assert sorted(path.name for path in folder.iterdir()) == ["be", "en"]
+    assert sorted(path.name for path in folder.iterdir()) == ["be", "en", "stories-talks.png"]
 
 
 def test_json_tells_the_edition_its_folders_and_whether_it_is_new(polled):
