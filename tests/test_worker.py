@@ -186,7 +186,11 @@ def test_claims_of_a_dead_process_of_this_host_are_given_back_at_once(world):
     assert world.store.outbox_counts() == {OutboxState.PENDING: PEOPLE}
 
 
-@pytest.mark.parametrize("owner", [own_name(), "elsewhere/1/1", f"{socket.gethostname()}/not-a-number", "odd"])
+@pytest.mark.parametrize(
+    "owner",
+    [own_name(), "elsewhere/1/1", f"{socket.gethostname()}/not-a-number", "odd"],
+    ids=["own", "elsewhere", "no number", "odd"],
+)
 def test_claims_of_a_living_process_or_another_host_are_left(world, owner):
     now = world.clock()
     world.store.claim(owner, now, now + LEASE, 5)
