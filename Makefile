@@ -14,7 +14,7 @@ demo: $(VENV)/.runtime ## Run the main job with no network: four recorded weeks,
 	@$(BIN)/monitor demo
 
 test: $(VENV)/.dev ## Run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.dev ## Check style, types, floors and budgets
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/python -m pytest tests/test_floors.py

@@ -180,6 +180,7 @@ def test_the_edition_that_is_due_is_mailed_once_stands_in_the_archive_and_its_re
     mail = message_from_bytes(dict(mail_sink.mails)["ann@example.org"])
     assert mail["To"] == "ann@example.org"
 
+    assert eventually(lambda: service.events("edition_frozen"))
     week = service.events("edition_frozen")[0]["week"]
     status, page = service.get(f"/weekly/{week}/en/")
     assert status == 200
