@@ -25,7 +25,10 @@ def page(content):
     ("content", "selector"),
     [
         (f"<ul class='list'>{links(LI)}</ul>", "ul.list a"),
-        (links("<div class='card'><h3><a href='/n/{n}'>{title}</a></h3><a href='/n/{n}#c'>5 comments</a></div>"), "div.card h3 a"),
+        (
+            links("<div class='card'><h3><a href='/n/{n}'>{title}</a></h3><a href='/n/{n}#c'>5 comments</a></div>"),
+            "div.card h3 a",
+        ),
         (links("<p><a class='headline' href='/n/{n}'>{title}</a> <a href='/tag/{n}'>tag</a></p>"), "a.headline"),
         (links("<div class='x9f3a21'><a href='/n/{n}'>{title}</a></div>"), "#content a"),
         (links("<article><a href='/n/{n}'>{title}</a></article>"), "article a"),
