@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from monitor.digests.citations import cite
 from monitor.digests.roles import Cast
 from monitor.digests.scope import Scope
-from monitor.digests.similar import alike, figures_agree, overlap
+from monitor.digests.similar import alike, figures_agree, mostly_within, overlap
 from monitor.model.edition import Role, Sentence
 
 MOST_WORDS = 320
@@ -152,9 +152,10 @@ def repeats(one: Saying, other: Saying) -> bool:
     if first.text == second.text or overlap(first.stems, second.stems) >= _TOO_ALIKE or alike(first.stems, second.stems):
         return True
     shared = first.features & second.features
+    if first.language == second.language:
+        return bool(first.names & second.names) and mostly_within(first.stems, second.stems)
     return (
-        first.language != second.language
-        and one.cast.day == other.cast.day
+        one.cast.day == other.cast.day
         and len(shared) >= _FEATURES_NEEDED
         and overlap(first.features, second.features) >= _SAME_MATTER
     )

@@ -12,6 +12,8 @@ _SAME = str.maketrans({"ё": "е", "ў": "у"})
 _JACCARD = 0.6
 _CONTAINED = 0.8
 _FEWEST = 5
+_MANY = 6
+_MOSTLY = 0.6
 
 
 def stems(text: str) -> frozenset[str]:
@@ -42,6 +44,12 @@ def alike(one: frozenset[str], other: frozenset[str]) -> bool:
         return False
     shared = len(one & other)
     return shared / len(one | other) >= _JACCARD or shared / least >= _CONTAINED
+
+
+def mostly_within(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether the shorter of two sentences of one language adds little to the other: most of its stems, and many, are there too."""
+    shared = len(one & other)
+    return shared >= _MANY and shared >= _MOSTLY * min(len(one), len(other))
 
 
 def figures_agree(one: frozenset[str], other: frozenset[str]) -> bool:
