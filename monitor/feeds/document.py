@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from monitor.model.article import FeedHints
 from monitor.model.errors import NotAFeed
-from monitor.text.charset import charset_of
-from monitor.text.markup import Tree, clean_text, decode, local_name
+from monitor.text.charset import charset_of, decode
+from monitor.text.markup import Tree, clean_text, local_name
 from monitor.text.urls import absolute_url
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")

@@ -19,8 +19,8 @@ from monitor.feeds.page_guess import guess_lists
 from monitor.model.article import Entry, ParsedFeed
 from monitor.model.errors import NotAFeed
 from monitor.model.feed import Feed
-from monitor.text.charset import charset_of
-from monitor.text.markup import Tree, base_url, decode, head_title, local_name, parse_html, tree_text
+from monitor.text.charset import charset_of, decode
+from monitor.text.markup import Tree, base_url, head_title, local_name, parse_html, tree_text
 from monitor.text.selectors import select
 from monitor.text.urls import absolute_url, normalise_url, same_site, without_fragment
 from monitor.text.written_dates import is_date_line

@@ -13,7 +13,8 @@ from monitor.feeds.sitemap import unpacked
 from monitor.model.errors import FeedBusy, FetchFailed, NotAFeed
 from monitor.model.feed import Feed, FeedKind, Selectors
 from monitor.model.fetch import FetchResult
-from monitor.text.markup import decode, head_title, local_name, parse_html, parse_xml
+from monitor.text.charset import decode
+from monitor.text.markup import head_title, local_name, parse_html, parse_xml
 
 MOST_TRIED = 4
 """Feeds that a page names which are asked for, until one is a feed."""

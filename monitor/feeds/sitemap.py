@@ -19,8 +19,8 @@ from monitor.feeds.listed_date import machine_date
 from monitor.model.article import Entry
 from monitor.model.errors import NotAFeed
 from monitor.model.feed import Feed, FeedState
-from monitor.text.charset import charset_of
-from monitor.text.markup import Tree, decode, local_name, parse_xml
+from monitor.text.charset import charset_of, decode
+from monitor.text.markup import Tree, local_name, parse_xml
 from monitor.text.urls import absolute_url, normalise_url
 
 MAX_URLS = 5000

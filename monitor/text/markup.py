@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from lxml import etree
 from lxml import html as lxml_html
 
-from monitor.text.charset import decode as decode  # noqa: PLC0414 - what reads markup from bytes finds it here
+from monitor.text.charset import decode
 from monitor.text.urls import absolute_url
 
 Tree: TypeAlias = Any
