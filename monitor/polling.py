@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -97,24 +97,24 @@ def poll_host(parts: Parts, feeds: Sequence[tuple[Feed, FeedState]], done: Calla
         if parts.stopping():
             break
         now = parts.clock()
-        blocked = blocks_in_force(parts, now).get(host_key(feed.url))
-        if blocked:
+        blocks = blocks_in_force(parts, now)
+        if blocked := blocks.get(host_key(feed.url)):
             poll = FeedPoll(
                 feed, PollOutcome.SKIPPED, f"the host asked us to wait until {blocked:%Y-%m-%d %H:%M} UTC", state, now
             )
         else:
-            poll = poll_feed(parts, feed, state, now)
+            poll = poll_feed(parts, feed, state, now, blocks)
         polls.append(poll)
         done(poll)
     return polls
 
 
-def poll_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> FeedPoll:
-    """One look at one feed. What was read is stored article by article; the feed's state and validators come last,
+def poll_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime, blocks: Mapping[str, datetime]) -> FeedPoll:
+    """One look at one feed, past the hosts of `blocks`, which asked to be left alone. What was read is stored article by article; the feed's state and validators come last,
     so that a crash on the way only makes the next poll read the rest.
     """
     try:
-        result, parsed = _read_feed(parts, feed, state, now)
+        result, parsed = _read_feed(parts, feed, state, now, blocks)
         news = _store_news(parts, feed, state, parsed, now) if parsed else News(0, 0, ())
     except FetchFailed as error:
         return _failed(parts, feed, state, error, now)
@@ -165,12 +165,13 @@ def _remembering(state: FeedState, result: FetchResult, parsed: ParsedFeed, news
     return replace(state, seen=remember(settled), document=digest_of(result) if whole else "")
 
 
-def _read_feed(parts: Parts, feed: Feed, state: FeedState, now: datetime) -> tuple[FetchResult, ParsedFeed | None]:
+def _read_feed(
+    parts: Parts, feed: Feed, state: FeedState, now: datetime, blocks: Mapping[str, datetime]
+) -> tuple[FetchResult, ParsedFeed | None]:
     """Fetch and parse; None for a 304."""
     validators = validators_to_send(feed, state, now)
     if feed.kind is not FeedKind.FEED:
         return read_listed(parts, feed, state, validators, now)
-    blocks = blocks_in_force(parts, now)
     result = parts.fetcher.fetch(FetchRequest(feed.url, Accept.FEED, parts.policy.max_feed_bytes, validators, blocks=blocks))
     if result.not_modified or result.body is None:
         return result, None
