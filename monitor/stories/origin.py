@@ -11,15 +11,13 @@ from monitor.model.article import Article
 from monitor.model.story import AnalysedArticle
 from monitor.stories.order import first_appearance, has_date
 from monitor.stories.words import fold_line
-from monitor.text.dateline import dateline_end
+from monitor.text.dateline import read_dateline
 
-_IN_DATELINE = re.compile(r"/([^/\n]{2,40})/|\(([^()\n]{2,40})\)|[-–—]\s*([^\W\d_][\w .-]{1,30})\.\s*$")
 _CREDIT = re.compile(
     r"^(?:source|sources|credit|(?:первоисточник|источник)|крыніца|джерело|źródło|šaltinis|©|\(c\))\s*(?:[:–—-]\s*)?"
     r"([^\W\d_][^\n:;,/]{1,40}?)\s*[.]?$",
     re.IGNORECASE,
 )
-_CORRESPONDENT = re.compile(r"^(?:корр\.|кор\.|corr\.)\s*", re.IGNORECASE)
 _CREDITS_FROM_END = 3
 """Lines at the end of a text among which its credit stands."""
 
@@ -60,9 +58,8 @@ def _published(article: Article) -> tuple[object, ...]:
 
 def _agency(article: Article) -> tuple[str, str]:
     """The agency that an article names, and where ("dateline", "credit"); ("", "") where it names none."""
-    line = article.text[:200].partition("\n")[0]
-    if found := _IN_DATELINE.search(line[: dateline_end(line)].rstrip()):
-        return _CORRESPONDENT.sub("", next(name for name in found.groups() if name).strip()), "dateline"
+    if agency := read_dateline(article.text[:200].partition("\n")[0]).agency:
+        return agency, "dateline"
     for line in article.text[-400:].split("\n")[-_CREDITS_FROM_END:]:
         if credit := _CREDIT.match(line.strip()):
             return credit[1].strip(), "credit"
