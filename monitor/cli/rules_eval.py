@@ -115,15 +115,16 @@ def _interval(low: float, high: float) -> str:
     return f"{low:.2f}–{high:.2f}"
 
 
-def _row(name: str, tally: Tally, direction: Share | None) -> tuple[str, ...]:
+def _row(name: str, tally: Tally, direction: Share | None, places: int) -> tuple[str, ...]:
+    """The columns of `HEADS`; precision and recall with so many decimals."""
     pointed = direction or Share()
     return (
         name,
         str(tally.right),
         str(tally.wrong),
         str(tally.missed),
-        f"{tally.precision.value:.3f}",
-        f"{tally.recall.value:.3f}",
+        f"{tally.precision.value:.{places}f}",
+        f"{tally.recall.value:.{places}f}",
         f"{tally.f1:.3f}",
         _interval(*tally.f1_interval),
         f"{pointed.part}/{pointed.whole}" if pointed.whole else "–",
@@ -136,22 +137,18 @@ TEXT_HEADS = ("right", "wrong", "miss", "prec", "rec", "F1", "95 %", "dir.")
 HEADS = ("right", "wrong", "missed", "precision", "recall", "F1", "95 %", "direction", "95 %")
 
 
-def _tables(quality: Quality) -> Iterable[tuple[str, list[tuple[str, ...]]]]:
-    by_rule = [_row(name, tally, quality.direction_by_rule.get(name)) for name, tally in quality.by_rule.items()]
-    yield "rule", [*by_rule, _row("all (micro)", quality.micro, quality.direction)]
+def _tables(quality: Quality, places: int = 3) -> Iterable[tuple[str, list[tuple[str, ...]]]]:
+    by_rule = [_row(name, tally, quality.direction_by_rule.get(name), places) for name, tally in quality.by_rule.items()]
+    yield "rule", [*by_rule, _row("all (micro)", quality.micro, quality.direction, places)]
     yield (
         "language",
-        [_row(name, tally, quality.direction_by_language.get(name)) for name, tally in quality.by_language.items()],
+        [_row(name, tally, quality.direction_by_language.get(name), places) for name, tally in quality.by_language.items()],
     )
 
 
-def _narrow(row: tuple[str, ...]) -> tuple[str, ...]:
-    return (*row[:4], row[4][:-1], row[5][:-1], *row[6:9])
-
-
 def _show_text(quality: Quality, held: Quality | None) -> None:
-    for name, rows in _tables(quality):
-        table((name, *TEXT_HEADS), map(_narrow, rows), right=range(1, len(TEXT_HEADS) + 1), wrap=False)
+    for name, rows in _tables(quality, places=2):
+        table((name, *TEXT_HEADS), [row[: len(TEXT_HEADS) + 1] for row in rows], right=range(1, len(TEXT_HEADS) + 1), wrap=False)
         say("")
     for slip in quality.wrong:
         colour = "yellow" if slip.slip is Slip.DIRECTION else "red"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -120,12 +120,7 @@ def _show_explanations(told: Sequence[tuple[Document, Explanation]], engine: Eng
         click.echo(md_table(("article", "rule", "verdict", "score", "stopped at", "would match if"), rows, right=(3,)))
     elif form == "junit":
         cases = [
-            Case(
-                one.rule,
-                f"{document.id} {document.title}".strip(),
-                "" if one.matched else f"stopped at {one.stopped_at}",
-                "\n".join(explanation_lines(one)),
-            )
+            _case(document, one.rule, "" if one.matched else f"stopped at {one.stopped_at}", explanation_lines(one))
             for document, one in told
         ]
         click.echo(junit_xml("monitor rules explain", cases))
@@ -136,6 +131,11 @@ def _show_explanations(told: Sequence[tuple[Document, Explanation]], engine: Eng
             for stretch in stretches(document, evidence(*engine.evaluate(explanation.rule, document))):
                 say_folded(f"  [dim]{stretch.field.value:<5}[/dim] {_highlighted(stretch)}", 8)
             say("")
+
+
+def _case(document: Document, rule: str, failure: str, lines: Iterable[str]) -> Case:
+    """One rule on one article as a case of JUnit; `failure` is "" where it matched."""
+    return Case(rule, f"{document.id} {document.title}".strip(), failure, "\n".join(lines))
 
 
 def _highlighted(stretch: Stretch) -> str:
@@ -172,15 +172,7 @@ def _why_not(documents: Sequence[Document], rules: Sequence[str], ruleset: RuleS
             md_table(("article", "rule", "stopped at", "missing", "tried, and matches"), [_why_not_row(*pair) for pair in told])
         )
     elif form == "junit":
-        cases = [
-            Case(
-                one.rule,
-                f"{document.id} {document.title}".strip(),
-                "" if one.matched else one.stopped_at,
-                "\n".join(why_not_lines(one)),
-            )
-            for document, one in told
-        ]
+        cases = [_case(document, one.rule, "" if one.matched else one.stopped_at, why_not_lines(one)) for document, one in told]
         click.echo(junit_xml("monitor rules explain --why-not", cases))
     else:
         for _, one in told:
