@@ -50,11 +50,6 @@ class FeedKeeper(Keeper, FeedStore):
         with self._engine.reading() as statements:
             return {row["feed_id"]: load(FeedState, row["state"]) for row in statements.run(_STATES)}
 
-    def save_feed_state(self, state: FeedState) -> None:
-        """Insert or replace one."""
-        with self._engine.writing(relaxed=True) as statements:
-            put_feed_state(statements, state)
-
     def host_blocks(self) -> dict[str, datetime]:
         """Host key → until when no request may go there, past blocks included."""
         with self._engine.reading() as statements:

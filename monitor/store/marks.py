@@ -39,10 +39,6 @@ class MarkKeeper(Keeper, MarkStore):
         with self._engine.writing() as statements:
             statements.run_many(_PUT, rows)
 
-    def record_mark(self, mark: Mark) -> None:
-        """Store one."""
-        self.record_marks((mark,))
-
     def marks(self, since: datetime | None = None) -> tuple[Mark, ...]:
         """Marks made at `since` or later, oldest first; all without it."""
         with self._engine.reading() as statements:

@@ -78,10 +78,6 @@ class FeedStore(Protocol):
         """All stored states by feed id."""
         ...
 
-    def save_feed_state(self, state: FeedState) -> None:
-        """Insert or replace one."""
-        ...
-
     def host_blocks(self) -> dict[str, datetime]:
         """Host key → until when no request may go there. Past blocks may be absent."""
         ...
@@ -296,12 +292,8 @@ class ThreadStore(Protocol):
 class MarkStore(Protocol):
     """What people said of articles: labels for the rules. A mark names no reader."""
 
-    def record_mark(self, mark: Mark) -> None:
-        """Insert it, or replace the one of the same article, rule, source and edition."""
-        ...
-
     def record_marks(self, marks: Sequence[Mark]) -> None:
-        """As `record_mark`, all in one transaction."""
+        """Insert them in one transaction; each replaces the one of the same article, rule, source and edition."""
         ...
 
     def marks(self, since: datetime | None = None) -> tuple[Mark, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from monitor.model.story import AnalysedArticle, CopyGroup
 from monitor.stories.blocks import own_text
@@ -48,6 +49,13 @@ class _Matcher:
         if key not in self.known:
             self.known[key] = compare(self.sides[key[0]], self.sides[key[1]], self.rarity)
         return self.known[key]
+
+    def matches(self, one: int, other: int) -> bool:
+        """Whether a candidate matches; what does not is forgotten, since most candidates are never asked for again."""
+        found = self.pair(one, other)
+        if not found.matches:
+            del self.known[min(one, other), max(one, other)]
+        return found.matches
 
     def agreeing(self, one: _Cluster, other: _Cluster) -> int:
         """How many pairs across two clusters match."""
@@ -99,9 +107,8 @@ def _exact(sides: Sequence[Side]) -> list[_Cluster]:
 def _matching_pairs(sides: Sequence[Side], clusters: dict[int, _Cluster], matcher: _Matcher) -> list[tuple[int, int]]:
     """Pairs of the first members of clusters that match, strongest first."""
     heads = sorted({cluster.members[0] for cluster in clusters.values()})
-    candidates = {(heads[a], heads[b]) for a, b in sharing_pairs([sides[place].shingles for place in heads])}
-    candidates |= _by_title(sides, heads)
-    matching = [pair for pair in sorted(candidates) if matcher.pair(*pair).matches]
+    sharing = ((heads[a], heads[b]) for a, b in sharing_pairs([sides[place].shingles for place in heads]))
+    matching = {pair for pair in chain(sharing, _by_title(sides, heads)) if matcher.matches(*pair)}
     return sorted(matching, key=lambda pair: (-matcher.pair(*pair).strength, pair))
 
 

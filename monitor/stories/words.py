@@ -7,8 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from monitor.model.article import Article
-
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W\d_]+)*")
 _LINE = re.compile(r"[^\n]+")
 
@@ -59,11 +57,6 @@ def words_of(text: str) -> Words:
                 names.add(folded)
             last = match.end()
     return Words(tuple(words), frozenset(names), frozenset(numbers))
-
-
-def article_words(article: Article) -> Words:
-    """The words of title and text together; of the title alone where there is no text."""
-    return words_of(f"{article.title}\n{article.text}")
 
 
 def _is_acronym(word: str) -> bool:

@@ -119,7 +119,7 @@ def answered(desk, article, rule="talks"):
     """A reader's answer in the database, as the page of an edition records it: not relevant."""
     with closing(open_store(f"sqlite:///{desk.home}/var/monitor.db")) as box:
         at = datetime(2019, 3, 5, tzinfo=UTC)
-        box.record_mark(Mark(article, rule, MarkVerdict.NOT_RELEVANT, at, MarkSource.EDITION, "weekly/2019-03-04", "s1"))
+        box.record_marks([Mark(article, rule, MarkVerdict.NOT_RELEVANT, at, MarkSource.EDITION, "weekly/2019-03-04", "s1")])
 
 
 @pytest.fixture

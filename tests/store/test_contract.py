@@ -37,14 +37,14 @@ def test_a_feed_state_comes_back_with_every_field(store, make):
     state = full_state(make.now)
     default = FeedState("feed-1")
     assert all(getattr(state, part.name) != getattr(default, part.name) for part in fields(state) if part.name != "feed_id")
-    store.save_feed_state(state)
+    store.save_poll([], state)
     assert store.feed_states() == {"feed-1": state}
 
 
 def test_a_feed_state_is_replaced(store, make):
-    store.save_feed_state(full_state(make.now))
-    store.save_feed_state(make.state("feed-1"))
-    store.save_feed_state(make.state("feed-2"))
+    store.save_poll([], full_state(make.now))
+    store.save_poll([], make.state("feed-1"))
+    store.save_poll([], make.state("feed-2"))
     assert store.feed_states() == {"feed-1": make.state("feed-1"), "feed-2": make.state("feed-2")}
 
 
@@ -715,14 +715,14 @@ def mark(make, minutes=0, **changes):
 
 
 def test_a_mark_comes_back_with_every_field(store, make):
-    store.record_mark(mark(make))
+    store.record_marks([mark(make)])
     assert store.marks() == (mark(make),)
 
 
 def test_a_later_mark_of_the_same_article_rule_source_and_edition_takes_its_place(store, make):
-    store.record_mark(mark(make))
+    store.record_marks([mark(make)])
     changed = mark(make, 5, verdict=MarkVerdict.NOT_RELEVANT, story="s2")
-    store.record_mark(changed)
+    store.record_marks([changed])
     assert store.marks() == (changed,)
 
 
@@ -744,7 +744,7 @@ def test_marks_since_a_moment_include_it_and_come_oldest_first(store, make):
 
 
 def test_a_mark_of_an_article_that_is_not_stored_is_kept(store, make):
-    store.record_mark(mark(make, article="gone", edition="", source=MarkSource.CLI, story=""))
+    store.record_marks([mark(make, article="gone", edition="", source=MarkSource.CLI, story="")])
     assert store.marks()[0].article == "gone"
 
 
