@@ -9,6 +9,7 @@ from monitor.store.editions import EditionKeeper
 from monitor.store.feeds import FeedKeeper
 from monitor.store.marks import MarkKeeper
 from monitor.store.outbox import OutboxKeeper
+from monitor.store.paces import PaceKeeper
 from monitor.store.service import ServiceKeeper
 from monitor.store.subscribers import SubscriberKeeper
 from monitor.store.threads import ThreadKeeper
@@ -24,6 +25,7 @@ class SqlStore(
     MarkKeeper,
     ThreadKeeper,
     AnswerKeeper,
+    PaceKeeper,
     ServiceKeeper,
 ):
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

@@ -18,6 +18,7 @@ from monitor.model.edition import Edition, FrozenEdition
 from monitor.model.feed import FeedState
 from monitor.model.mark import Mark
 from monitor.model.match import Analysis, ArticleWords
+from monitor.model.pace import Pace
 from monitor.model.robots import Robots
 from monitor.model.site import SiteLines
 from monitor.model.story import AnalysedArticle, ThreadedStory
@@ -313,6 +314,18 @@ class AnswerStore(Protocol):
         ...
 
 
+class PaceStore(Protocol):
+    """How often something may be done, remembered over restarts and between processes."""
+
+    def draw(self, name: str, pace: Pace, now: datetime) -> float:
+        """Take one from the bucket `name`; the seconds to wait before asking again, 0 where one was taken."""
+        ...
+
+    def forget_paces(self, before: datetime) -> int:
+        """Drop buckets that nobody drew from since `before`; returns how many."""
+        ...
+
+
 class ServiceStore(Protocol):
     """What the service keeps about itself."""
 
@@ -359,6 +372,7 @@ class Store(
     MarkStore,
     ThreadStore,
     AnswerStore,
+    PaceStore,
     ServiceStore,
     Protocol,
 ):

@@ -16,7 +16,7 @@ from monitor.store.sqlite import SqliteEngine
 # Parents before children, as the foreign keys ask.
 TABLES = (
     "feed_state", "host_block", "robots", "site_lines", "article", "article_key", "analysis", "rule_match", "article_words", "article_story", "story_thread", "edition", "rendition", "draft",
-    "subscription", "outbox", "outbox_body", "mark", "answer", "heartbeat", "setting",
+    "subscription", "outbox", "outbox_body", "mark", "answer", "pace", "heartbeat", "setting",
 )  # fmt: skip
 COUNTED = ("subscription", "outbox")
 """Tables whose ids the engine counts."""

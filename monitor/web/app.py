@@ -22,6 +22,7 @@ from monitor.text.templates import Templates, environment
 from monitor.web import archive_pages, feedback_page, probes, unsubscribe
 from monitor.web.headers import SafeHeaders
 from monitor.web.icon import icon
+from monitor.web.words import site_words, wanted_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +45,18 @@ def make_app(site: Site) -> Starlette:
     """The ASGI application."""
     pages = site.templates()
 
-    def page(name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        return HTMLResponse(pages.render(name, **context), status_code=status)
+    def page(name: str, *, status: int = 200, language: str = "en", **context: Any) -> HTMLResponse:
+        words = site_words(language)
+        return HTMLResponse(pages.render(name, language=language, words=words, **context), status_code=status)
 
     app = Starlette(
         routes=[
-            Route("/healthz", probes.healthz),
-            Route("/readyz", probes.readyz),
-            Route("/metrics", probes.metrics),
-            Route("/u/{token}", unsubscribe.show, methods=["GET", "HEAD"]),
-            Route("/u/{token}", unsubscribe.end, methods=["POST"]),
-            Route("/mark/{digest}/{key}/{story}/{token}", feedback_page.show, methods=["GET", "HEAD"]),
-            Route("/mark/{digest}/{key}/{story}/{token}", feedback_page.record, methods=["POST"]),
+            *probes.ROUTES,
+            *unsubscribe.ROUTES,
+            *feedback_page.ROUTES,
             Route("/favicon.ico", icon),
-            Route("/", archive_pages.home),
-            Route("/{digest}/", archive_pages.digest_page),
-            Route("/{digest}/latest/", archive_pages.latest),
-            Route("/{digest}/feed.{language}.atom", archive_pages.feed),
-            Route("/{digest}/{week}/", archive_pages.any_language),
-            Route("/{digest}/{week}/{name}.png", archive_pages.picture),
-            Route("/{digest}/{week}/{language}/", archive_pages.edition_page),
-            Route("/{digest}/{week}/{language}/{name}", archive_pages.edition_file),
+            # last: a digest's id may stand first in the path
+            *archive_pages.ROUTES,
         ],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={404: _not_found},
@@ -75,5 +67,9 @@ def make_app(site: Site) -> Starlette:
 
 
 def _not_found(request: Request, _error: Exception) -> Response:
-    response: Response = request.app.state.page("message.html", status=404, title="Not found", text="There is no such page here.")
+    language = wanted_language(request)
+    words = site_words(language)
+    response: Response = request.app.state.page(
+        "message.html", status=404, language=language, title=words.say("site.not_found"), text=words.say("site.no_such_page")
+    )
     return response

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from monitor.digests.render.atom import atom_feed
 from monitor.digests.render.desk import language_and_revision
@@ -176,3 +177,15 @@ def _with_tag(request: Request, body: bytes, media_type: str) -> Response:
         return HTMLResponse(body, headers={"ETag": tag})
     charset = "" if media_type.startswith("image/") else "; charset=utf-8"
     return Response(body, media_type=f"{media_type}{charset}", headers={"ETag": tag})
+
+
+ROUTES = (
+    Route("/", home),
+    Route("/{digest}/", digest_page),
+    Route("/{digest}/latest/", latest),
+    Route("/{digest}/feed.{language}.atom", feed),
+    Route("/{digest}/{week}/", any_language),
+    Route("/{digest}/{week}/{name}.png", picture),
+    Route("/{digest}/{week}/{language}/", edition_page),
+    Route("/{digest}/{week}/{language}/{name}", edition_file),
+)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from monitor.delivery.tokens import is_mark_token
 from monitor.digests.render.catalogue import SHIPPED, Catalogue, catalogue
@@ -160,3 +161,9 @@ def _unknown(request: Request, status: int = 404) -> Response:
     )
     response.headers.update(PRIVATE)
     return response
+
+
+ROUTES = (
+    Route("/mark/{digest}/{key}/{story}/{token}", show, methods=["GET", "HEAD"]),
+    Route("/mark/{digest}/{key}/{story}/{token}", record, methods=["POST"]),
+)

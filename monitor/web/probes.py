@@ -7,6 +7,7 @@ import hmac
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from monitor.health import readiness
 from monitor.metrics import CONTENT_TYPE
@@ -31,3 +32,10 @@ async def metrics(request: Request) -> Response:
         return PlainTextResponse("a bearer token is needed\n", 401, headers={"WWW-Authenticate": "Bearer"})
     text = await run_in_threadpool(site.metrics.exposition)
     return Response(text, media_type=CONTENT_TYPE)
+
+
+ROUTES = (
+    Route("/healthz", healthz),
+    Route("/readyz", readyz),
+    Route("/metrics", metrics),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from monitor.delivery.tokens import Purpose, read_token
 from monitor.logs import log
@@ -71,3 +72,9 @@ def _unknown(request: Request) -> Response:
     response: Response = request.app.state.page("message.html", status=404, title="Unknown link", text=text)
     response.headers.update(PRIVATE)
     return response
+
+
+ROUTES = (
+    Route("/u/{token}", show, methods=["GET", "HEAD"]),
+    Route("/u/{token}", end, methods=["POST"]),
+)
