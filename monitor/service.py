@@ -58,7 +58,13 @@ def run(settings: Settings) -> int:
     running = _start(bench, stopping.is_set)
     signal.signal(signal.SIGHUP, lambda *_: running.reload.ask())
     site = Site(
-        parts.store, lambda: bench.parts.files, parts.sender, parts.clock, metrics, settings.web.metrics_token.get_secret_value()
+        parts.store,
+        lambda: bench.parts.files,
+        parts.sender,
+        parts.clock,
+        metrics,
+        settings.web.metrics_token.get_secret_value(),
+        settings.web.trusted_proxies,
     )
     serve(make_app(site), settings.web.host, settings.web.port, stopping)
     stopping.set()

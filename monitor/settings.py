@@ -113,6 +113,9 @@ class WebSettings(BaseModel):
 
     host: str = Field("127.0.0.1", description="Address to listen on (0.0.0.0 in a container)")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
+    trusted_proxies: Networks = Field(
+        (), description="Networks of the reverse proxies whose X-Forwarded-For is believed, separated by commas"
+    )
     metrics_token: SecretStr = Field(SecretStr(""), description="If set, /metrics asks for it as a bearer token")
 
 

@@ -22,6 +22,7 @@ from monitor.text.templates import Templates, environment
 from monitor.web import archive_pages, feedback_page, probes, unsubscribe
 from monitor.web.headers import SafeHeaders
 from monitor.web.icon import icon
+from monitor.web.visitor import Network
 from monitor.web.words import site_words, wanted_language
 
 
@@ -35,6 +36,8 @@ class Site:
     clock: Clock
     metrics: Metrics
     metrics_token: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Networks whose `X-Forwarded-For` is believed."""
 
     def templates(self) -> Templates:
         """The pages' templates."""

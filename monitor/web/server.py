@@ -24,7 +24,14 @@ class _Server(uvicorn.Server):
 def serve(app: Starlette, host: str, port: int, stopping: threading.Event) -> None:
     """Answer requests in the calling thread until `stopping` is set; requests under way get 5 seconds to end."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=END_S
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=END_S,
     )
     server = _Server(config)
 
