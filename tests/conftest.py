@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import io
 import os
 import shutil
@@ -16,6 +17,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -225,6 +227,18 @@ def mail_sink():
     controller.start()
     yield sink
     controller.stop()
+
+
+@pytest.fixture(scope="session")
+def postfix():
+    """A real Postfix of our own on loopback, with a mailbox (see tests/postfix/instance.py); shared by all tests of a process."""
+    spec = importlib.util.spec_from_file_location("postfix_instance", Path(__file__).parent / "postfix" / "instance.py")
+    instance = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(instance)
+    if reason := instance.why_not():
+        pytest.skip(reason)
+    with instance.Postfix() as running:
+        yield running
 
 
 def command_environment(home, settings):
