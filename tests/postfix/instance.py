@@ -215,9 +215,8 @@ class Postfix:
         if self._process is not None:
             # what was started waits for the master process, which made a session of its own
             for number in (signal.SIGTERM, signal.SIGKILL):
-                for group in filter(None, (self._master(), self._process.pid)):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(group, number)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._master() or self._process.pid, number)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(10)
                     break
