@@ -21,8 +21,6 @@ from pathlib import Path
 
 from bench_rules import vocabulary, zipf
 
-from monitor.cli.archive_reader import Archive
-from monitor.cli.archive_trial import try_rules
 from monitor.model.article import Article, DateSource, Source
 from monitor.model.feed import FeedState
 from monitor.polling import document_of
@@ -33,6 +31,8 @@ from monitor.rules.sieve import words_of
 from monitor.rules.trial import Trial
 from monitor.store.open import open_store
 from monitor.store.promises import ArticleQuery
+from monitor.trials.archive import Archive
+from monitor.trials.run import try_rules
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 FOREIGN = ("министр", "бюджет", "город", "завод", "концерт", "школа", "погода", "футбол", "рынок", "дорога")

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "monitor"
 STAGES = {"feeds", "articles", "rules", "stories", "digests", "delivery"}
 BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
 STEPS = {"parts", "patience", "article_page", "site_memory", "listed_source", "polling", "publishing", "aids", "archive"}
-BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "desk", "compute"}
+BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "desk", "compute", "trials"}
 WIRING = {*BELOW_SERVICE, "settings", "logs", "metrics", "bootstrap", "health"}
 FLOORS: dict[str, set[str]] = {
     "model": set(),
@@ -34,6 +34,7 @@ FLOORS: dict[str, set[str]] = {
     "publishing": BELOW_PIPELINE | {"parts"},
     "aids": BELOW_PIPELINE | {"parts"},
     "archive": BELOW_PIPELINE,
+    "trials": BELOW_PIPELINE | {"polling", "archive"},
     "pipeline": BELOW_PIPELINE | STEPS,
     "desk": BELOW_PIPELINE | STEPS | {"pipeline"},
     "settings": {"model", "version"},
@@ -62,6 +63,7 @@ HOMES = {
     "rich": "monitor.cli",
     "css_inline": "monitor.digests.render.inline",
     "cssselect": "monitor.text.selectors",
+    "dkim": "monitor.delivery.dkim_signing",
     "feedparser": "monitor.feeds.parse",
     "jinja2": "monitor.text.templates",
     "markupsafe": "monitor.text.templates",

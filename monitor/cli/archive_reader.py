@@ -1,14 +1,9 @@
-"""The articles that `rules backtest`, `diff` and `hygiene` look at: from the database, week by week, or from a file.
-
-It changes nothing but the words that the database keeps of articles, which are made anew where they are missing.
-"""
+"""The archive that a tuning verb was given: the database's, or a file in the shape of `monitor match`. It tries nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,88 +11,12 @@ import click
 
 from monitor.bootstrap import open_database
 from monitor.cli.jsonl import EPOCH, article_from, document_from, read_lines
-from monitor.cli.labels_file import labels_in_force
 from monitor.cli.shared import settings, until_end
-from monitor.model.errors import StoreBusy
-from monitor.model.match import Analysis, Match
-from monitor.model.story import AnalysedArticle
-from monitor.polling import document_of
 from monitor.rules.labels import FILE, judged_by_article
-from monitor.rules.marks import UNJUDGED, Judged, judged_article
-from monitor.rules.sieve import Sieve, form, words_of
-from monitor.rules.trial import Filed, Outcome, PassedOver, Seen
-from monitor.store.promises import ArticleHead, ArticleQuery, Store
-from monitor.stories.copies import fold_copies
-from monitor.stories.group import group_stories
-
-SLICE = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Where articles come from. `count` is how many there are; `labels` are those kept beside the rules, by article id or address."""
-
-    count: int
-    source: Store | tuple[Filed, ...]
-    labels: Mapping[str, Judged]
-    since: datetime | None
-    until: datetime | None
-    stored_by: str = ""
-    """Hash of a rule set: what the database holds from it is given along."""
-
-    def __iter__(self) -> Iterator[Filed]:
-        """All of them; from a database those of one week at a time, so that an archive need not fit in memory."""
-        if isinstance(self.source, tuple):
-            yield from self.source
-            return
-        for query in self._slices(self.source):
-            for item in self.source.articles(query):
-                article = item.article
-                analysis = item.analysis
-                same = self.stored_by and analysis.ruleset == self.stored_by
-                stored = Outcome(analysis.matches) if same else None
-                yield Filed(article, document_of(article), self._judged(article.id, article.url), stored=stored)
-
-    def sifted(self, sieve: Sieve) -> Iterator[Seen]:
-        """All of them in the same order; of those that the sieve lets go no text is read."""
-        if isinstance(self.source, tuple):
-            yield from self.source
-            return
-        for query in self._slices(self.source):
-            yield from self._sifted(self.source, query, sieve)
-
-    def _sifted(self, store: Store, query: ArticleQuery, sieve: Sieve) -> Iterator[Seen]:
-        heads = store.heads(query, form())
-        possible = {head.id: found for head in heads if head.words and (found := sieve.possible(head.words))}
-        wanted = possible.keys() | {head.id for head in heads if head.words is None}
-        alone = store.articles(ArticleQuery(ids=tuple(wanted), without_analysis=True)) if wanted else ()
-        whole = {item.article.id: item.article for item in alone}
-        wordless = [whole[head.id] for head in heads if head.words is None and head.id in whole]
-        with suppress(StoreBusy):  # another writer is at work: the next reader makes them
-            if wordless:
-                store.save_words([(article, words_of(document_of(article))) for article in wordless])
-        for head in heads:
-            judged = self._judged(head.id, head.url)
-            if head.id in whole:
-                article = whole[head.id]
-                yield Filed(article, document_of(article), judged, possible=possible.get(head.id))
-            elif head.id not in wanted:
-                yield _passed(head, judged)
-
-    def _judged(self, article: str, url: str) -> Judged:
-        return (self.labels.get(article) or self.labels.get(url) or UNJUDGED) if self.labels else UNJUDGED
-
-    def _slices(self, store: Store) -> Iterator[ArticleQuery]:
-        whole = ArticleQuery(published_from=self.since, published_until=self.until)
-        for earliest in store.articles(replace(whole, limit=1)):
-            start, left = earliest.article.first_seen, self.count
-            while left > 0:
-                query = replace(whole, seen_from=start, seen_until=start + SLICE)
-                found = store.count_articles(query)
-                if found:
-                    yield query
-                left -= found
-                start += SLICE
+from monitor.rules.marks import Judged, judged_article
+from monitor.rules.trial import Filed
+from monitor.trials.archive import Archive, archive_of
+from monitor.trials.labels_file import labels_in_force
 
 
 def open_archive(file: str | None, folder: Path, since: datetime | None, until: datetime | None = None) -> Archive:
@@ -110,8 +29,7 @@ def open_archive(file: str | None, folder: Path, since: datetime | None, until: 
     if file is None:
         store = until_end(open_database(settings()))
         labels = judged_by_article(labels_in_force(folder / FILE, store))
-        count = store.count_articles(ArticleQuery(published_from=since, published_until=until))
-        return Archive(count, store, labels, since, until)
+        return archive_of(store, labels, since, until)
     labels = judged_by_article(labels_in_force(folder / FILE))
     with click.open_file(file, encoding="utf-8") as stream:
         found = tuple(_filed(value, number, labels) for number, value in enumerate(read_lines(stream, file), start=1))
@@ -123,19 +41,9 @@ def open_archive(file: str | None, folder: Path, since: datetime | None, until: 
     return Archive(len(kept), kept, labels, since, until)
 
 
-def _passed(head: ArticleHead, judged: Judged) -> PassedOver:
-    return PassedOver(head.id, head.title, head.source, head.language, head.published, judged)
-
-
 def _filed(value: dict[str, Any], number: int, labels: Mapping[str, Judged]) -> Filed:
     dated = value if value.get("published") else {**value, "published": value.get("date")}
     article = article_from(dated, number).article
     judged = judged_article(value)
     apart = labels.get(article.id) or labels.get(article.url)
     return Filed(article, document_from(value, number), judged.joined(apart) if apart else judged, article.published != EPOCH)
-
-
-def stories_of(hits: Iterable[tuple[Filed, tuple[Match, ...]]]) -> dict[str, str]:
-    """Article id → story id, grouped afresh from the matches of the trial: stored stories know only those of other rules."""
-    items = [AnalysedArticle(filed.article, Analysis(filed.article.id, matches, (), "")) for filed, matches in hits]
-    return {item.article.id: story.id for story in group_stories(fold_copies(items)) for item in story.articles}

@@ -12,8 +12,7 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
-from monitor.cli.archive_reader import open_archive, stories_of
-from monitor.cli.archive_trial import try_rules
+from monitor.cli.archive_reader import open_archive
 from monitor.cli.moments import given_moment
 from monitor.cli.report import md_table, reports
 from monitor.cli.rules_expect import expected_of, expected_span, show_expectations
@@ -25,6 +24,8 @@ from monitor.rules.backtest import Backtest, BacktestCount, PhraseTally, RuleTal
 from monitor.rules.expectations import ExpectationCount
 from monitor.rules.load import load_rules
 from monitor.rules.trial import Trial, chosen_rules
+from monitor.trials.archive import stories_of
+from monitor.trials.run import try_rules
 
 Folder = click.option(
     "--rules", "folder", type=click.Path(exists=True, path_type=Path), help="Folder of rules; default that of MONITOR_HOME"

@@ -12,7 +12,6 @@ from rich.markup import escape
 
 from monitor import bootstrap
 from monitor.cli.archive_reader import open_archive
-from monitor.cli.archive_trial import try_rules
 from monitor.cli.moments import given_moment
 from monitor.cli.revisions import folder_at
 from monitor.cli.rules_backtest import File, Folder, Jobs, Since, cut, day, shown_json
@@ -25,6 +24,7 @@ from monitor.rules.marks import Mark
 from monitor.rules.regress import Moved, RegressCount, RuleRegress
 from monitor.rules.schema import RuleSet
 from monitor.rules.trial import Trial
+from monitor.trials.run import try_rules
 
 COLOURS = {Mark.RELEVANT: "green", Mark.NOT_RELEVANT: "red", Mark.EITHER: "dim", Mark.NONE: "yellow"}
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

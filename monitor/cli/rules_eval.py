@@ -9,7 +9,6 @@ import click
 from rich.markup import escape
 
 from monitor.cli.jsonl import document_from, read_lines
-from monitor.cli.labels_file import labels_in_force, labels_path
 from monitor.cli.report import Case, junit_xml, md_table, reports
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import advance, counted, json_line, progress, say, say_folded, table
@@ -22,6 +21,7 @@ from monitor.rules.labels import labelled_articles
 from monitor.rules.load import load_rules
 from monitor.rules.quality import Labelled, Quality, Share, Slip, Tally, Verdict, evaluate_quality, without_the_event
 from monitor.store.promises import ArticleQuery
+from monitor.trials.labels_file import labels_in_force, labels_path
 
 Floor = click.FloatRange(0, 1)
 

@@ -13,7 +13,6 @@ from rich.markup import escape
 
 from monitor import bootstrap
 from monitor.cli.archive_reader import open_archive
-from monitor.cli.archive_trial import try_rules
 from monitor.cli.report import junit_xml, problem_cases, problems_md, reports
 from monitor.cli.revisions import versions_of
 from monitor.cli.rules_backtest import File, Folder, Jobs
@@ -27,6 +26,7 @@ from monitor.rules.load import load_rules
 from monitor.rules.schema import RuleSet
 from monitor.rules.trial import Trial, chosen_rules
 from monitor.text.located_yaml import parse_located
+from monitor.trials.run import try_rules
 
 USUAL = Limits()
 

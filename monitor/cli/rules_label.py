@@ -10,7 +10,6 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
-from monitor.cli.labels_file import add_labels, labels_in_force, labels_of, labels_path
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
 from monitor.cli.screen import counted, iso, json_line, say, say_folded, table
 from monitor.cli.shared import as_json, settings, store
@@ -21,6 +20,7 @@ from monitor.polling import document_of
 from monitor.rules.labels import Label, in_force, labelled_articles
 from monitor.rules.load import load_rules
 from monitor.store.promises import ArticleQuery, Store
+from monitor.trials.labels_file import add_labels, labels_in_force, labels_of, labels_path
 
 
 @click.command("label")

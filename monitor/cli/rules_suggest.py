@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from monitor.cli.archive_reader import Archive, open_archive
+from monitor.cli.archive_reader import open_archive
 from monitor.cli.lazy import LazyVerbs
 from monitor.cli.moments import given_moment
 from monitor.cli.rules_given import Folder, known_rules, rules_folder
@@ -30,6 +30,7 @@ from monitor.rules.suggest_forms import Forms, suggest_forms, suggest_variants, 
 from monitor.rules.suggest_rule import inline_test
 from monitor.rules.suggest_terms import suggest_terms
 from monitor.rules.trial import Filed
+from monitor.trials.archive import Archive
 
 SHOWN = 12
 

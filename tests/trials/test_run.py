@@ -5,9 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.cli import archive_trial
-from monitor.cli.archive_reader import Archive
-from monitor.cli.archive_trial import try_rules
 from monitor.model.article import Article, DateSource, Source
 from monitor.model.errors import StoreBusy
 from monitor.model.feed import FeedState
@@ -20,6 +17,9 @@ from monitor.rules.sieve import words_of
 from monitor.rules.trial import NOTHING, Filed, PassedOver, Trial
 from monitor.store.open import open_store
 from monitor.store.promises import ArticleQuery
+from monitor.trials import run
+from monitor.trials.archive import Archive
+from monitor.trials.run import try_rules
 
 NOW = datetime(2019, 3, 6, 9, tzinfo=UTC)
 RULE = """\
@@ -153,9 +153,9 @@ def test_an_archive_that_cannot_be_written_is_read_all_the_same(store, rules, mo
 
 @pytest.mark.parametrize(("jobs", "inline"), [(2, 0), (0, 2)], ids=["asked for", "once many were read"])
 def test_worker_processes_find_the_same_in_the_same_order(store, rules, monkeypatch, jobs, inline):
-    monkeypatch.setattr(archive_trial, "WORTH_PROCESSES", inline)
-    monkeypatch.setattr(archive_trial, "CHUNK", 2)
-    monkeypatch.setattr(archive_trial, "MOST_PASSED", 3)
+    monkeypatch.setattr(run, "WORTH_PROCESSES", inline)
+    monkeypatch.setattr(run, "CHUNK", 2)
+    monkeypatch.setattr(run, "MOST_PASSED", 3)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     archive = archive_of(store)
     alone = outcomes(archive, Trial(rules))

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 
-from monitor.cli.archive_reader import Archive
 from monitor.model.match import Document
 from monitor.rules.trial import NOTHING, Filed, Outcome, Seen, Trial
+from monitor.trials.archive import Archive
 
 CHUNK = 100
 MOST_PASSED = 2_000
