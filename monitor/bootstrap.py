@@ -10,17 +10,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from monitor.compute import InlineCompute, ProcessCompute
+from monitor.delivery.dkim_signing import read_key
 from monitor.delivery.smtp import Relay, SmtpMailer
+from monitor.delivery.suppression import opened_key, suppression_key, wrapped_key
 from monitor.digests.endpoint_http import Endpoint
 from monitor.digests.load import check_digests
 from monitor.digests.translate_http import LibreTranslate
 from monitor.digests.write_http import ChatWriter, chat_endpoint
 from monitor.feeds.catalogue import check_feeds
 from monitor.feeds.http import HttpFetcher
-from monitor.model.delivery import SenderIdentity
-from monitor.model.errors import WrongFiles
+from monitor.model.delivery import DkimKey, SenderIdentity
+from monitor.model.errors import WrongFiles, WrongUse
 from monitor.model.ports import Clock, Compute, Translator, Writer
-from monitor.model.problem import Problem, Severity
+from monitor.model.problem import Place, Problem, Severity
 from monitor.parts import Files, Parts
 from monitor.rules.engine import Engine
 from monitor.rules.load import check_rules, quick_check
@@ -30,6 +32,7 @@ from monitor.store.open import open_store
 from monitor.store.promises import Store
 
 SECRET = "secret_key"  # noqa: S105 — the name under which it is kept
+SUPPRESSION = "suppression_key"
 PACKAGE = Path(__file__).parent
 FOLDERS = ("seeds", "rules", "digests")
 
@@ -107,21 +110,68 @@ def open_database(settings: Settings) -> Store:
 
 
 def sender_of(settings: Settings, store: Store) -> SenderIdentity:
-    """Who the mail is from; the secret is made once and kept where none is set."""
-    secret = settings.secret_key.get_secret_value() or store.setting(SECRET)
-    if not secret:
-        store.set_setting(SECRET, secrets.token_urlsafe(32))
-        secret = store.setting(SECRET) or ""
+    """Who the mail is from; the secret is made once and kept where none is set.
+
+    Raises:
+        WrongUse: The suppression list was begun under a secret that is neither set nor named as a previous one.
+    """
+    secret, *previous = _secrets_of(settings, store)
     mail = settings.mail
     return SenderIdentity(
         address=mail.sender,
         name=mail.sender_name,
         domain=mail.sender.rpartition("@")[2] or urlsplit(settings.base_url).hostname or "localhost",
         base_url=settings.base_url.rstrip("/"),
-        secret=secret.encode(),
+        secret=secret,
         reply_to=mail.reply_to,
         owner=mail.owner,
+        previous_secrets=tuple(previous),
+        suppression_key=_suppression_key(store, (secret, *previous)),
+        bounce=settings.bounce.address,
+        dkim=dkim_of(settings),
     )
+
+
+def dkim_of(settings: Settings) -> DkimKey | None:
+    """The key that messages are signed with, where one is set.
+
+    Raises:
+        WrongFiles: The file holds no key that receivers take, or the key signs for another domain than From is in.
+    """
+    here, sender = settings.dkim, settings.mail.sender.rpartition("@")[2].lower()
+    if not here.selector:
+        return None
+    if sender != here.domain and not sender.endswith(f".{here.domain}"):
+        words = f"it signs for {here.domain}, From is at {sender}: DMARC wants one organisational domain (RFC 7489 3.1)"
+        raise WrongFiles([Problem(Place("MONITOR_DKIM__DOMAIN"), "G003", words, f"set it to {sender}")])
+    return read_key(here.selector, here.domain, here.key.get_secret_value().encode(), "MONITOR_DKIM__KEY_FILE")
+
+
+def _secrets_of(settings: Settings, store: Store) -> tuple[bytes, ...]:
+    """All secrets in force, the present one first. One that was made here gives way to one that is set, and becomes a previous one."""
+    chosen, made = settings.secret_key.get_secret_value(), store.setting(SECRET)
+    if not chosen and not made:
+        made = store.keep_setting(SECRET, secrets.token_urlsafe(32))
+    named = [part.strip() for part in settings.previous_secret_keys.get_secret_value().split(",")]
+    return tuple(dict.fromkeys(text.encode() for text in (chosen, made, *named) if text))
+
+
+def _suppression_key(store: Store, known: tuple[bytes, ...]) -> bytes:
+    """The key of the suppression list: made with the first secret there was, and wrapped anew for each that takes its place."""
+    wrapped = store.keep_setting(SUPPRESSION, wrapped_key(suppression_key(known[0]), known[0]))
+    for place, secret in enumerate(known):
+        key = opened_key(wrapped, secret)
+        if key is not None:
+            if place:
+                store.set_setting(SUPPRESSION, wrapped_key(key, known[0]))
+            return key
+    if store.has_suppressions():
+        raise WrongUse(
+            "the suppression list was begun under another MONITOR_SECRET_KEY, and would be forgotten: "
+            "add that one to MONITOR_PREVIOUS_SECRET_KEYS"
+        )
+    store.set_setting(SUPPRESSION, wrapped_key(suppression_key(known[0]), known[0]))
+    return suppression_key(known[0])
 
 
 def build(

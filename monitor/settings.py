@@ -16,7 +16,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from monitor.model.errors import WrongFiles
 from monitor.model.fetch import FetchPolicy
@@ -108,6 +118,56 @@ class MailSettings(BaseModel):
     owner: str = Field("", description="Address in List-Owner; empty: reply_to or sender")
 
 
+def _local_part(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    if address and (not local or not domain or not address.isascii() or " " in address):
+        raise ValueError("write an ASCII address such as b@bounce.example.org")
+    if len(local) + 41 > 64:
+        raise ValueError("the part before @ grows by + and a token of 40 characters, and may hold 64 (RFC 5321): at most 23 here")
+    return address
+
+
+class BounceSettings(BaseModel):
+    """`MONITOR_BOUNCE__…`: where mail comes back to, and how it is read."""
+
+    address: Annotated[str, AfterValidator(_local_part)] = Field(
+        "",
+        description="Base of the envelope senders: b@bounce.example.org has bounces come to b+TOKEN@bounce.example.org; "
+        "empty: they come to MONITOR_MAIL__SENDER and name nobody",
+    )
+    mailbox: str = Field(
+        "",
+        pattern=r"^((imaps?://[^@/\s]+@[^@/\s]+/\S+|maildir:///\S+|mbox:///\S+))?$",
+        description="A mailbox that is read for bounces: imaps://user@host/INBOX, maildir:///path or mbox:///path; "
+        "imap:// starts TLS first; empty: none",
+    )
+    password: SecretStr = Field(SecretStr(""), description="The IMAP password; MONITOR_BOUNCE__PASSWORD_FILE for a secret file")
+    listen: str = Field(
+        "",
+        pattern=r"^(\S+:\d{1,5})?$",
+        description="host:port where bounces are taken by SMTP, as 127.0.0.1:2525; empty: nowhere",
+    )
+    tick_s: float = Field(300.0, gt=0, description="Seconds between looks into the mailbox")
+
+
+class DkimSettings(BaseModel):
+    """`MONITOR_DKIM__…`: signing here; only for a relay that does not sign. All three, or none."""
+
+    selector: str = Field("", pattern=r"^([a-z0-9]([a-z0-9._-]*[a-z0-9])?)?$", description="Selector of the key in DNS, as 2026a")
+    domain: str = Field("", pattern=r"^([a-z0-9.-]+\.[a-z0-9-]+)?$", description="Domain that signs; From must be in it")
+    key: SecretStr = Field(
+        SecretStr(""), description="The RSA private key in PEM form; MONITOR_DKIM__KEY_FILE for the file that holds it"
+    )
+
+    @model_validator(mode="after")
+    def _all_or_none(self) -> DkimSettings:
+        given = {"SELECTOR": self.selector, "DOMAIN": self.domain, "KEY_FILE": self.key.get_secret_value()}
+        lacking = [f"MONITOR_DKIM__{name}" for name, value in given.items() if not value]
+        if lacking and len(lacking) < len(given):
+            raise ValueError(f"signing needs {' and '.join(lacking)} as well")
+        return self
+
+
 class WebSettings(BaseModel):
     """`MONITOR_WEB__…`: archive, unsubscribe pages, probes, metrics."""
 
@@ -179,6 +239,10 @@ class Settings(BaseModel):
     secret_key: SecretStr = Field(
         SecretStr(""), description="Keys unsubscribe tokens and Message-IDs; empty: made once and kept in the database"
     )
+    previous_secret_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Secrets that MONITOR_SECRET_KEY took the place of, separated by commas: links in mails already sent go on working",
+    )
     now: AwareDatetime | None = Field(None, description="A fixed clock for replays, ISO 8601 with zone")
     log_format: str = Field("auto", pattern="^(auto|json|console)$", description="json, console, or auto (console on a terminal)")
     extraction: Literal["fast", "best"] = Field(
@@ -187,6 +251,8 @@ class Settings(BaseModel):
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     smtp: SmtpSettings = Field(default_factory=SmtpSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
+    bounce: BounceSettings = Field(default_factory=BounceSettings)
+    dkim: DkimSettings = Field(default_factory=DkimSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
     translate: TranslateSettings = Field(default_factory=TranslateSettings)

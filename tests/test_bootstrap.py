@@ -173,3 +173,19 @@ def test_a_translator_and_a_writer_are_built_where_an_address_is_set(tmp_path):
     translator, writer = bootstrap.translator_of(on), bootstrap.writer_of(on)
     assert (translator.engine, translator.api_key, translator.endpoint.url) == ("Argos", "secret", "http://localhost:5000")
     assert (writer.engine, writer.endpoint.headers) == ("small", {"Authorization": "Bearer secret"})
+
+
+def test_a_key_that_is_none_stops_the_start_with_its_place(store):
+    wrong = {"MONITOR_DKIM__SELECTOR": "a", "MONITOR_DKIM__DOMAIN": "example.org", "MONITOR_DKIM__KEY": "none"}
+    settings = load_settings({**wrong, "MONITOR_MAIL__SENDER": "d@news.example.org"}, dotenv=None)
+    with pytest.raises(WrongFiles, match="no private key") as error:
+        bootstrap.sender_of(settings, store)
+    assert error.value.problems[0].place.file == "MONITOR_DKIM__KEY_FILE"
+    with pytest.raises(WrongFiles, match="DMARC"):
+        bootstrap.sender_of(load_settings({**wrong, "MONITOR_MAIL__SENDER": "d@example.net"}, dotenv=None), store)
+
+
+def test_the_sender_knows_where_bounces_go(store):
+    settings = load_settings({"MONITOR_BOUNCE__ADDRESS": "b@bounce.example.org"}, dotenv=None)
+    assert bootstrap.sender_of(settings, store).bounce == "b@bounce.example.org"
+    assert bootstrap.sender_of(Settings(), store).dkim is None

@@ -158,3 +158,36 @@ def test_a_helper_that_cannot_be_asked_is_told_at_the_start(name, value, words):
 
 def test_helpers_are_off_until_an_address_is_set():
     assert (load_settings({}, dotenv=None).translate.url, load_settings({}, dotenv=None).writer.url) == ("", "")
+
+
+def test_an_address_for_bounces_leaves_room_for_the_token():
+    assert (
+        load_settings({"MONITOR_BOUNCE__ADDRESS": "b@bounce.example.org"}, dotenv=None).bounce.address == "b@bounce.example.org"
+    )
+    for wrong, words in (("b" * 24 + "@example.org", "at most 23"), ("bounce.example.org", "ASCII address")):
+        with pytest.raises(WrongFiles, match=words):
+            load_settings({"MONITOR_BOUNCE__ADDRESS": wrong}, dotenv=None)
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "good"),
+    [
+        ("imaps://bounces%40example.org@mail.example.org/INBOX", True),
+        ("imap://b@127.0.0.1:1143/INBOX", True),
+        ("maildir:///var/mail/bounces", True),
+        ("mbox:///var/mail/bounces", True),
+        ("pop3://b@mail.example.org/INBOX", False),
+        ("imaps://mail.example.org/INBOX", False),
+    ],
+)
+def test_a_mailbox_is_named_by_its_address(mailbox, good):
+    if good:
+        assert load_settings({"MONITOR_BOUNCE__MAILBOX": mailbox}, dotenv=None).bounce.mailbox == mailbox
+        return
+    with pytest.raises(WrongFiles, match="MAILBOX"):
+        load_settings({"MONITOR_BOUNCE__MAILBOX": mailbox}, dotenv=None)
+
+
+def test_signing_wants_selector_domain_and_key():
+    with pytest.raises(WrongFiles, match="MONITOR_DKIM__DOMAIN and MONITOR_DKIM__KEY_FILE"):
+        load_settings({"MONITOR_DKIM__SELECTOR": "2026a"}, dotenv=None)

@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import quote
 
+from monitor.delivery.dkim_signing import signed
 from monitor.delivery.policy import MAIL_POLICY
 from monitor.delivery.tokens import Purpose, make_token, message_id
 from monitor.model.delivery import OutboxMessage, OutboxState, SenderIdentity, Subscription
@@ -51,6 +52,7 @@ def build_message(letter: Letter, subscription: Subscription, sender: SenderIden
     # not before: making parts takes the Content fields of the whole along into the first part
     message["Content-Language"] = letter.rendition.language
     message.set_boundary("=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32])
+    body = message.as_bytes()
     return OutboxMessage(
         id=0,
         edition=edition.id,
@@ -59,10 +61,22 @@ def build_message(letter: Letter, subscription: Subscription, sender: SenderIden
         language=letter.rendition.language,
         message_id=identifier,
         state=OutboxState.PENDING,
-        body=message.as_bytes(),
+        body=signed(body, sender.dkim, letter.sent_at) if sender.dkim else body,
         created_at=letter.sent_at,
-        envelope_from=sender.address,
+        envelope_from=envelope_sender(sender, subscription.id, edition.id),
     )
+
+
+def envelope_sender(sender: SenderIdentity, subscription: int, edition: str) -> str:
+    """Where this one message bounces to: an address with a token that names edition and subscription, and that nobody can make up.
+
+    Variable envelope return paths (VERP): what comes back need not be understood to know whom it is about. The plain sender where no
+    address for bounces is set.
+    """
+    if not sender.bounce:
+        return sender.address
+    local, _, domain = sender.bounce.rpartition("@")
+    return f"{local}+{make_token(sender.secret, Purpose.BOUNCE, subscription, edition)}@{domain}"
 
 
 def _fields(letter: Letter, subscription: Subscription, sender: SenderIdentity, token: str) -> dict[str, str]:
@@ -75,7 +89,7 @@ def _fields(letter: Letter, subscription: Subscription, sender: SenderIdentity, 
         "Subject": one_line(letter.rendition.subject),
         "Date": format_datetime(letter.sent_at),
         "List-Id": f"{_phrase(letter.list_title)} <{list_name}.{sender.domain}>",
-        "List-Unsubscribe": f"<{site}/u/{token}>, <mailto:{_plus(sender.address, 'u', token)}?subject=unsubscribe>",
+        "List-Unsubscribe": f"<{site}/u/{token}>, <mailto:{leave_address(sender, token)}?subject=unsubscribe>",
         "List-Help": f"<{list_home}>",
         "List-Owner": f"<mailto:{sender.owner or sender.reply_to or sender.address}>",
         "List-Archive": f"<{list_home}>",
@@ -111,9 +125,9 @@ def _phrase(name: str) -> str:
     return clean
 
 
-def _plus(address: str, prefix: str, token: str) -> str:
-    """The mailbox that reads unsubscribe mail: prefix+token at the sender's domain."""
-    return f"{prefix}+{token}@{address.rpartition('@')[2]}"
+def leave_address(sender: SenderIdentity, token: str) -> str:
+    """The mailbox whose mail unsubscribes: u+TOKEN where bounces are read, else at the sender's domain."""
+    return f"u+{token}@{(sender.bounce or sender.address).rpartition('@')[2]}"
 
 
 def _filled(text: str, url: str) -> str:

@@ -30,8 +30,8 @@ class MailPolicy(EmailPolicy):
         return f"{name}: {_folded(name, str(value))}\r\n"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        """One field as ASCII bytes with CRLF."""
-        return self.fold(name, value).encode("ascii")
+        """One field as bytes with CRLF: ASCII, but for a recipient whose address needs SMTPUTF8 (RFC 6532)."""
+        return self.fold(name, value).encode()
 
 
 def _folded(name: str, value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,6 +18,33 @@ class OutboxState(StrEnum):
     FAILED = "failed"
     SUPPRESSED = "suppressed"
     UNKNOWN = "unknown"
+    ABORTED = "aborted"
+
+
+class OutboxKind(StrEnum):
+    """What a message is, and so who still wants it at the moment it is claimed; whoever does not is suppressed then.
+
+    Confirmations and notices go out before editions: somebody waits for them at a screen.
+    """
+
+    EDITION = "edition"
+    """One edition to one subscription; wanted while the subscription is active."""
+    CONFIRMATION = "confirmation"
+    """The link that makes a subscription active; wanted while it is waiting."""
+    NOTICE = "notice"
+    """Words to one who is subscribed already ("you are, and here you change it"); wanted while the subscription is active."""
+
+
+class SendingState(StrEnum):
+    """Where the sending of an edition stands: sending ⇄ paused; sending → finished | missed | aborted; each can be resumed."""
+
+    SENDING = "sending"
+    PAUSED = "paused"
+    """No message of it is claimed until somebody resumes it."""
+    FINISHED = "finished"
+    """No message is open any more; its counts are kept."""
+    MISSED = "missed"
+    """Not begun in time: a weekly digest days late is spam. It goes out only if somebody says so."""
     ABORTED = "aborted"
 
 
@@ -49,8 +76,21 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class DkimKey:
+    """What messages are signed with (RFC 6376): `pem` is an RSA private key, whose public half stands at <selector>._domainkey.<domain>."""
+
+    selector: str
+    domain: str
+    pem: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SenderIdentity:
-    """Who the mail is from, and the secret that keys tokens and Message-IDs. `domain` is the part after @ in Message-IDs and List-Id."""
+    """Who the mail is from, and the secret that keys tokens and Message-IDs. `domain` is the part after @ in Message-IDs and List-Id.
+
+    `previous_secrets` are those that `secret` took the place of: tokens in mails already sent were made with them.
+    `suppression_key` stays the same over all of them (see `delivery.suppression`).
+    """
 
     address: str
     name: str
@@ -59,11 +99,25 @@ class SenderIdentity:
     secret: bytes
     reply_to: str = ""
     owner: str = ""
+    previous_secrets: tuple[bytes, ...] = ()
+    suppression_key: bytes = b""
+    bounce: str = ""
+    """Where mail comes back: "b@bounce.example.org" makes each envelope sender b+TOKEN@bounce.example.org; "" has it be `address`."""
+    dkim: DkimKey | None = None
+    """Signs each message when it is built; None leaves it to the relay."""
+
+    @property
+    def secrets(self) -> tuple[bytes, ...]:
+        """All secrets whose tokens are good, the present one first."""
+        return (self.secret, *self.previous_secrets)
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
-    """One edition to one subscription. `body` is frozen: the same bytes at every try; `attempt` counts claims."""
+    """One mail to one subscription. `body` is frozen: the same bytes at every try; `attempt` counts claims.
+
+    `edition` is "" for what belongs to none: confirmations and notices.
+    """
 
     id: int
     edition: str
@@ -83,6 +137,21 @@ class OutboxMessage:
     created_at: datetime | None = None
     sent_at: datetime | None = None
     envelope_from: str = ""
+    kind: OutboxKind = OutboxKind.EDITION
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Where the sending of an edition stands, since when and why ("" where nothing is to be said).
+
+    `counts` has messages by state as they were when it was last changed: the whole tally once it is finished.
+    """
+
+    edition: str
+    state: SendingState
+    changed_at: datetime
+    reason: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

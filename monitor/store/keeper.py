@@ -6,10 +6,12 @@ from monitor.store.answers import AnswerKeeper
 from monitor.store.articles import ArticleKeeper
 from monitor.store.drafts import DraftKeeper
 from monitor.store.editions import EditionKeeper
+from monitor.store.editors import EditorKeeper
 from monitor.store.feeds import FeedKeeper
 from monitor.store.marks import MarkKeeper
 from monitor.store.outbox import OutboxKeeper
 from monitor.store.paces import PaceKeeper
+from monitor.store.sendings import SendingKeeper
 from monitor.store.service import ServiceKeeper
 from monitor.store.subscribers import SubscriberKeeper
 from monitor.store.threads import ThreadKeeper
@@ -21,11 +23,13 @@ class SqlStore(
     EditionKeeper,
     DraftKeeper,
     OutboxKeeper,
+    SendingKeeper,
     SubscriberKeeper,
     MarkKeeper,
     ThreadKeeper,
     AnswerKeeper,
     PaceKeeper,
+    EditorKeeper,
     ServiceKeeper,
 ):
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

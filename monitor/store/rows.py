@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from monitor.model.article import Article
-from monitor.model.delivery import OutboxMessage, OutboxState, Subscribed, Subscription
+from monitor.model.delivery import OutboxKind, OutboxMessage, OutboxState, Sending, SendingState, Subscribed, Subscription
 from monitor.model.edition import FrozenEdition, Rendition
 from monitor.model.errors import StoreFailed
 from monitor.model.match import Analysis, ArticleWords, Match, Mention
@@ -161,14 +161,21 @@ def message_row(message: OutboxMessage) -> dict[str, Value]:
     """What the table `outbox` keeps, without `id` and `body`."""
     row = {part.name: plain(getattr(message, part.name)) for part in fields(OutboxMessage) if part.name != "body"}
     del row["id"]
-    return row
+    return row | {"edition": message.edition or None, "domain": message.recipient.rpartition("@")[2].lower()}
 
 
 def outbox_message(row: Row, body: bytes = b"") -> OutboxMessage:
     """The message of a row."""
     parts = {part.name: row[part.name] for part in fields(OutboxMessage) if part.name != "body"}
-    times = {name: optional_text_time(row[name]) for name in ("next_at", "lease_until", "created_at", "sent_at")}
-    return OutboxMessage(**parts | times | {"state": OutboxState(row["state"]), "body": body})
+    parts |= {name: optional_text_time(row[name]) for name in ("next_at", "lease_until", "created_at", "sent_at")}
+    kind, state = OutboxKind(row["kind"]), OutboxState(row["state"])
+    return OutboxMessage(**parts | {"edition": row["edition"] or "", "kind": kind, "state": state, "body": body})
+
+
+def sending(row: Row) -> Sending:
+    """Where the sending of an edition stands, of its row."""
+    counts = load(Mapping[str, int], row["counts"])
+    return Sending(row["edition"], SendingState(row["state"]), text_time(row["changed_at"]), row["reason"], counts)
 
 
 def subscription_row(subscription: Subscription) -> dict[str, Value]:

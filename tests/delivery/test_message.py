@@ -95,3 +95,33 @@ def test_every_list_title_survives_in_from(make, title):
 def test_the_built_message_passes_our_own_lint(make):
     problems = lint_message(build_message(make.letter(), make.subscription(), make.sender).body)
     assert [str(problem) for problem in problems if problem.severity is Severity.ERROR] == []
+
+
+def test_the_envelope_sender_names_edition_and_subscription_where_bounces_are_read(make):
+    from dataclasses import replace
+
+    from monitor.delivery.tokens import Purpose, digest_hash, read_token
+
+    sender = replace(make.sender, bounce="b@bounce.example.org")
+    built = build_message(make.letter(), make.subscription(), sender)
+    local, _, domain = built.envelope_from.partition("@")
+    assert domain == "bounce.example.org"
+    assert len(local) == 42
+    claim = read_token(sender.secret, Purpose.BOUNCE, local.removeprefix("b+"))
+    assert (claim.subscription, claim.digest_hash) == (7, digest_hash("weekly/2019-03-11"))
+    assert b"<mailto:u+" in built.body
+    assert b"@bounce.example.org?subject=unsubscribe>" in built.body
+    assert local.encode() not in built.body
+
+
+def test_without_an_address_for_bounces_the_envelope_sender_is_the_sender(make):
+    assert build_message(make.letter(), make.subscription(), make.sender).envelope_from == "digest@news.example.org"
+
+
+def test_a_recipient_whose_address_needs_smtputf8_gets_a_message_too(make):
+    from dataclasses import replace
+
+    person = replace(make.subscription(), address="мікола@example.org", canonical="мікола@example.org")
+    raw = build_message(make.letter(), person, make.sender).body
+    assert "\r\nTo: мікола@example.org\r\n".encode() in raw
+    assert raw.replace("мікола".encode(), b"").isascii()
