@@ -11,7 +11,7 @@ from monitor.model.delivery import OutboxKind, OutboxMessage, OutboxState, Recei
 from monitor.model.errors import WrongUse
 from monitor.store.codec import optional_time_text, time_text
 from monitor.store.engine import Keeper, Row, Statements, Values, listed
-from monitor.store.promises import OutboxStore
+from monitor.store.mail_promises import OutboxStore
 from monitor.store.rows import message_row, outbox_message
 from monitor.store.sendings import abort_sending, begin_sending, reopen_sending
 
@@ -29,10 +29,10 @@ _DUE = """
     SELECT o.id, o.kind, s.state AS subscribed FROM outbox o JOIN subscription s ON s.id = o.subscription
     WHERE o.state IN ('pending', 'deferred', 'claimed')
         AND (o.next_at IS NULL OR o.next_at <= :now) AND (o.lease_until IS NULL OR o.lease_until <= :now)
-        AND NOT EXISTS (SELECT 1 FROM sending held WHERE held.edition = o.edition AND held.state <> 'sending') {}
+        AND NOT EXISTS (SELECT 1 FROM sending held WHERE held.edition = o.edition AND held.state <> 'sending')
     ORDER BY (o.kind = 'edition'), o.id LIMIT :most @claim_lock(o)
 """
-_ELSEWHERE = "AND o.domain NOT IN @texts(without)"
+_DUE_ELSEWHERE = _DUE.replace("ORDER BY", "AND o.domain NOT IN @texts(without) ORDER BY")
 _CLAIM = """
     UPDATE outbox SET state = 'claimed', attempt = attempt + 1, next_at = NULL, lease_owner = :owner, lease_until = :lease_until
     WHERE id IN @ints(ids) RETURNING *
@@ -275,7 +275,7 @@ def _is_wanted(row: Row) -> bool:
 
 def _due(statements: Statements, now: str, limit: int, without: Sequence[str]) -> list[int]:
     """Ids to claim, in order, after suppressing those before them that nobody wants any more."""
-    sql = _DUE.format(_ELSEWHERE if without else "")
+    sql = _DUE_ELSEWHERE if without else _DUE
     values: Values = {"now": now, "most": limit, **({"without": listed(without)} if without else {})}
     while limit > 0:
         rows = statements.run(sql, values)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from monitor.model.article import Article
-from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Sending, SendingState, Subscribed, Subscription
+from monitor.model.delivery import OutboxMessage, Subscribed, Subscription
 from monitor.model.desk import Draft, DraftState
 from monitor.model.edition import Edition, FrozenEdition
 from monitor.model.feed import FeedState
@@ -23,6 +23,7 @@ from monitor.model.robots import Robots
 from monitor.model.site import SiteLines
 from monitor.model.story import AnalysedArticle, ThreadedStory
 from monitor.store.editor_promises import EditorStore
+from monitor.store.mail_promises import OutboxStore, SendingStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,101 +211,6 @@ class DraftStore(Protocol):
 
         Returns:
             False, with nothing written, if another version stands: read again.
-        """
-        ...
-
-
-class OutboxStore(Protocol):
-    """The outbox. Each state change is committed before the call returns, durably (synchronous=FULL)."""
-
-    def enqueue(self, messages: Sequence[OutboxMessage]) -> int:
-        """Put frozen messages into the outbox; returns how many were not there yet, by their Message-ID: asking twice is harmless."""
-        ...
-
-    def claim(
-        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, without: Sequence[str] = ()
-    ) -> tuple[OutboxMessage, ...]:
-        """Take messages that are pending, deferred and due, or whose lease ran out; attempt + 1.
-
-        Those of no edition come first, those to the domains in `without` and of editions not being sent stay. A message that nobody
-        wants any more (see `OutboxKind`) becomes suppressed here and is not returned. One worker gets each message.
-        """
-        ...
-
-    def give_back(self, owner: str, message_ids: Sequence[int], *, next_at: datetime | None = None, reason: str = "") -> int:
-        """Set claims of `owner` that were not tried back to pending, attempt - 1, due at `next_at` or at once; returns how many."""
-        ...
-
-    def mark_sent(self, message_id: int, receipt: Receipt, now: datetime) -> bool:
-        """Final: accepted by the relay. False where it was marked so before."""
-        ...
-
-    def mark(
-        self,
-        message_id: int,
-        state: OutboxState,
-        reason: str,
-        *,
-        code: int | None = None,
-        next_at: datetime | None = None,
-        held: OutboxMessage | None = None,
-    ) -> bool:
-        """Any other outcome: deferred (with `next_at`), failed, unknown, pending (given back), aborted.
-
-        False, with nothing written, for a row that is final, or is no longer held by the claim that `held` shows.
-        """
-        ...
-
-    def release(self, owner: str) -> int:
-        """Give back all claims of `owner` untouched (drain); returns how many."""
-        ...
-
-    def outbox(self, *, edition: str = "", states: Sequence[OutboxState] = (), recipient: str = "") -> tuple[OutboxMessage, ...]:
-        """Rows without their `body` (b""), oldest first."""
-        ...
-
-    def outbox_counts(self, *, edition: str = "") -> dict[OutboxState, int]:
-        """Rows by state."""
-        ...
-
-    def retry(
-        self,
-        *,
-        edition: str = "",
-        states: Sequence[OutboxState] = (OutboxState.FAILED, OutboxState.UNKNOWN),
-        now: datetime | None = None,
-    ) -> int:
-        """Set rows in `states` back to pending; returns how many. Their editions are being sent again, from `now` on."""
-        ...
-
-    def abort(self, *, edition: str, now: datetime | None = None) -> int:
-        """Set every unsent row of an edition to aborted; returns how many."""
-        ...
-
-
-class SendingStore(Protocol):
-    """Where the sending of each edition stands. It begins when the edition is frozen with messages."""
-
-    def sending(self, edition: str) -> Sending | None:
-        """One by the edition's id; None if it has no messages."""
-        ...
-
-    def sendings(self, states: Sequence[SendingState] = ()) -> tuple[Sending, ...]:
-        """All in `states`, or all; those changed last come last."""
-        ...
-
-    def pause_sending(self, edition: str, reason: str, now: datetime) -> bool:
-        """Claim no further message of an edition; False, with nothing written, unless it was being sent."""
-        ...
-
-    def resume_sending(self, edition: str, now: datetime, *, late: bool = False) -> bool:
-        """Go on with an edition that was paused, or, where `late`, one that was missed too; False unless it was one of these."""
-        ...
-
-    def settle_sending(self, now: datetime, max_lateness: timedelta) -> tuple[Sending, ...]:
-        """Finish editions of which no message is open, with their counts; one not begun within `max_lateness` is missed.
-
-        Returns those that were changed.
         """
         ...
 
