@@ -86,6 +86,7 @@ maximal_backoff_time = 2s
 queue_run_delay = 1s
 notify_classes =
 error_notice_recipient = postmaster@news.test
+bounce_template_file = {folder}/etc/bounce
 """
 _MASTER = """\
 127.0.0.1:{port} inet n - n - - smtpd
@@ -114,6 +115,25 @@ lmtp unix - - n - - lmtp
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
+"""
+# what people read in a returned mail; what programs read follows by itself
+_BOUNCE = """\
+failure_template = <<EOF
+Charset: us-ascii
+From: MAILER-DAEMON (Mail Delivery System)
+Subject: Returned: not delivered
+Postmaster-Subject: Copy: not delivered
+
+Host $myhostname gave this mail up; the reason for each recipient follows.
+EOF
+delay_template = <<EOF
+Charset: us-ascii
+From: MAILER-DAEMON (Mail Delivery System)
+Subject: Late: still trying
+Postmaster-Subject: Copy: still trying
+
+Host $myhostname could not deliver this mail so far and goes on trying: nothing needs to be done.
+EOF
 """
 
 
@@ -164,6 +184,7 @@ class Postfix:
         (etc / "transport").write_text("".join(f"{domain} {to}\n" for domain, to in routes.items()), encoding="utf-8")
         filled = {"folder": self.folder, "daemons": DAEMONS, "owner": OWNER}
         (etc / "main.cf").write_text(_MAIN.format(**filled), encoding="utf-8")
+        (etc / "bounce").write_text(_BOUNCE, encoding="ascii")
         (etc / "master.cf").write_text(_MASTER.format(port=self.port, accepting=self.accepting_port), encoding="utf-8")
 
     def _start(self, patience_s):
