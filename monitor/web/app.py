@@ -19,9 +19,11 @@ from monitor.model.ports import Clock
 from monitor.parts import Files
 from monitor.store.promises import Store
 from monitor.text.templates import Templates, environment
-from monitor.web import archive_pages, feedback_page, probes, unsubscribe
-from monitor.web.headers import SafeHeaders
+from monitor.web import archive_pages, assets, feedback_page, probes, unsubscribe
+from monitor.web.assets import address
+from monitor.web.headers import Compressed, SafeHeaders
 from monitor.web.icon import icon
+from monitor.web.places import LiveLinks
 from monitor.web.visitor import Network
 from monitor.web.words import site_words, wanted_language
 
@@ -49,19 +51,20 @@ def make_app(site: Site) -> Starlette:
     pages = site.templates()
 
     def page(name: str, *, status: int = 200, language: str = "en", **context: Any) -> HTMLResponse:
-        words = site_words(language)
-        return HTMLResponse(pages.render(name, language=language, words=words, **context), status_code=status)
+        given = {"links": LiveLinks(), "stylesheet": address("site.css"), "words": site_words(language), **context}
+        return HTMLResponse(pages.render(name, language=language, **given), status_code=status)
 
     app = Starlette(
         routes=[
             *probes.ROUTES,
+            *assets.ROUTES,
             *unsubscribe.ROUTES,
             *feedback_page.ROUTES,
             Route("/favicon.ico", icon),
             # last: a digest's id may stand first in the path
             *archive_pages.ROUTES,
         ],
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SafeHeaders, https=site.sender.base_url.startswith("https://")), Middleware(Compressed)],
         exception_handlers={404: _not_found},
     )
     app.state.site = site

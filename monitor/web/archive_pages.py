@@ -17,6 +17,7 @@ from monitor.digests.render.picture import pictures_of
 from monitor.model.digest import Digest
 from monitor.model.edition import FrozenEdition, Rendition
 from monitor.text.locale import week_line
+from monitor.web.headers import GZIPPED, policy_for
 
 ARROWS = {"better": "↑", "worse": "↓", "unchanged": "→"}
 KINDS = {
@@ -164,6 +165,8 @@ def _printed(request: Request) -> tuple[FrozenEdition, Rendition]:
 
 def _frozen(request: Request, edition: FrozenEdition, text: str, media_type: str) -> Response:
     response = _with_tag(request, text.encode(), media_type)
+    if media_type == "text/html":
+        response.headers["Content-Security-Policy"] = policy_for(text)
     response.headers["Last-Modified"] = edition.frozen_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
     return response
 
@@ -171,7 +174,7 @@ def _frozen(request: Request, edition: FrozenEdition, text: str, media_type: str
 def _with_tag(request: Request, body: bytes, media_type: str) -> Response:
     """A strong ETag over the bytes; 304 where the reader has them."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    if request.headers.get("if-none-match") == tag:
+    if request.headers.get("if-none-match", "").replace(GZIPPED, "") == tag:
         return Response(status_code=304, headers={"ETag": tag})
     if media_type == "text/html":
         return HTMLResponse(body, headers={"ETag": tag})

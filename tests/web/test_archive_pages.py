@@ -162,7 +162,8 @@ def test_pages_need_no_script_and_fetch_nothing_from_elsewhere(site):
     for path in ("/", "/weekly/", "/weekly/2019-W10/en/"):
         page = site.get(path).text
         assert "<script" not in page.lower()
-        assert not re.findall(r'(?:src|<link[^>]+rel="stylesheet"[^>]+href)="(?!\.\./stories-)[^"]+"', page)
+        loaded = re.findall(r'(?:src|<link[^>]+rel="(?:stylesheet|icon)"[^>]*href)="([^"]+)"', page)
+        assert all(address.startswith(("/static/", "../stories-", "/favicon.ico")) for address in loaded), (path, loaded)
 
 
 def test_pictures_of_a_page_are_served_as_they_lie_in_the_archive_folder(site):
