@@ -48,7 +48,7 @@ def take(store, address, language, now):
 
 
 @pytest.fixture
-def published(make_world, tmp_path):
+def published(make_world, tmp_path, postfix):
     """The edition of 2019-W10 in three languages, frozen for a reader of each and for one whose address is not ASCII."""
     sender = replace(SENDER, address="digest@news.test", domain="news.test", base_url="https://news.test", name="Агляд «Тыдзень»")
     world = make_world("north", sender=sender)
@@ -61,6 +61,7 @@ def published(make_world, tmp_path):
     digest = replace(digest, languages=("en", "be", "ru"), title={**digest.title, "ru": "Переговоры за неделю"})
     world.clock.advance(timedelta(days=7))
     due = due_of_week(digest, "2019-W10", world.clock())
+    postfix.forget()
     assert pipeline.publish(world.parts, digest, due, digest.languages, tmp_path).messages == 4
     return world
 
@@ -88,7 +89,6 @@ def test_the_edition_lies_in_each_mailbox_byte_for_byte_as_it_was_frozen(publish
     assert all(row.queue_id and row.queue_id in log for row in rows.values()), (
         "the queue id that was kept is the one in Postfix's log"
     )
-    postfix.forget()
 
 
 def test_what_a_mail_program_reads_in_the_mailbox_is_what_was_meant(published, postfix):
@@ -110,7 +110,6 @@ def test_what_a_mail_program_reads_in_the_mailbox_is_what_was_meant(published, p
         assert TITLES["en"].split(",")[0] in plain.replace("\n", " ")
         assert f"https://news.test/u/{token}" in page
         assert [problem for problem in lint_message(instance.as_handed_in(raw)) if problem.severity is Severity.ERROR] == []
-    postfix.forget()
 
 
 BODIES = {
