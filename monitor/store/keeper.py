@@ -14,6 +14,7 @@ from monitor.store.paces import PaceKeeper
 from monitor.store.sendings import SendingKeeper
 from monitor.store.service import ServiceKeeper
 from monitor.store.subscribers import SubscriberKeeper
+from monitor.store.suppressions import SuppressionKeeper
 from monitor.store.threads import ThreadKeeper
 
 
@@ -25,6 +26,7 @@ class SqlStore(
     OutboxKeeper,
     SendingKeeper,
     SubscriberKeeper,
+    SuppressionKeeper,
     MarkKeeper,
     ThreadKeeper,
     AnswerKeeper,

@@ -22,6 +22,7 @@ from monitor.model.pace import Pace
 from monitor.model.robots import Robots
 from monitor.model.site import SiteLines
 from monitor.model.story import AnalysedArticle, ThreadedStory
+from monitor.store.subscriber_promises import SubscriberStore, SuppressionStore
 from monitor.store.editor_promises import EditorStore
 from monitor.store.mail_promises import OutboxStore, SendingStore
 
@@ -215,26 +216,6 @@ class DraftStore(Protocol):
         ...
 
 
-class SubscriberStore(Protocol):
-    """Subscriptions. A suppressed or ended address is never made active by an import."""
-
-    def subscribe(self, wish: Subscription) -> Subscription:
-        """Insert (`wish.id` is ignored), or return unchanged the one that stands for (digest, canonical)."""
-        ...
-
-    def subscriptions(self, *, digest: str = "", states: Sequence[Subscribed] = ()) -> tuple[Subscription, ...]:
-        """By id."""
-        ...
-
-    def subscription(self, subscription_id: int) -> Subscription | None:
-        """One by id."""
-        ...
-
-    def set_subscription(self, subscription_id: int, state: Subscribed, now: datetime, how: str) -> None:
-        """Change its state; pending outbox rows of an ended one are suppressed at claim."""
-        ...
-
-
 class ThreadStore(Protocol):
     """Which thread each story belongs to. What was decided stands, so that a thread keeps its id and its stories over months."""
 
@@ -306,6 +287,10 @@ class ServiceStore(Protocol):
         """Insert or replace one."""
         ...
 
+    def keep_setting(self, key: str, value: str) -> str:
+        """Insert one unless it is there; returns the one that stands, the same to all who ask at once."""
+        ...
+
     def schema_version(self) -> tuple[int, int]:
         """(version of the database, version this program knows)."""
         ...
@@ -331,6 +316,7 @@ class Store(
     OutboxStore,
     SendingStore,
     SubscriberStore,
+    SuppressionStore,
     MarkStore,
     ThreadStore,
     AnswerStore,

@@ -21,6 +21,8 @@ _SET = """
     ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
 
+_KEEP = "INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING"
+
 
 class ServiceKeeper(Keeper, ServiceStore):
     """`ServiceStore` on any engine."""
@@ -44,6 +46,12 @@ class ServiceKeeper(Keeper, ServiceStore):
         """Insert or replace one."""
         with self._engine.writing() as statements:
             statements.run(_SET, {"key": key, "value": value})
+
+    def keep_setting(self, key: str, value: str) -> str:
+        """Insert one unless it is there; returns the one that stands, the same to all who ask at once."""
+        with self._engine.writing() as statements:
+            statements.run(_KEEP, {"key": key, "value": value})
+            return str(statements.run(_SETTING, {"key": key})[0]["value"])
 
     def schema_version(self) -> tuple[int, int]:
         """(version of the database, 0 where it is empty; version this program knows).
