@@ -21,7 +21,7 @@ from monitor.rules.schema import MATCHING, Lexicon, NamedTerm, Rule, RuleCheck, 
 from monitor.text.located_yaml import read_located
 
 RESERVED = frozenset({"names", "lexicons", "filters", "schema"})
-_NOT_RULES = frozenset({"expectations.yml", LINT_FILE})
+NOT_RULES = frozenset({"expectations.yml", LINT_FILE})
 _ENDINGS = (".yml", ".yaml")
 
 
@@ -91,7 +91,7 @@ def rule_files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         parts = file.relative_to(folder).parts
         hidden = any(part.startswith(".") for part in parts)
-        reserved = parts[0] in RESERVED or (len(parts) == 1 and file.name in _NOT_RULES)
+        reserved = parts[0] in RESERVED or (len(parts) == 1 and file.name in NOT_RULES)
         if file.suffix in _ENDINGS and file.is_file() and not hidden and not reserved:
             yield file
 

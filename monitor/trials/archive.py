@@ -22,6 +22,8 @@ from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
 
 SLICE = timedelta(days=7)
+BACK = timedelta(days=1)
+"""As `SLICE` for one who reads the newest first and may stop at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Archive:
     until: datetime | None
     stored_by: str = ""
     """Hash of a rule set: what the database holds from it is given along."""
+    newest: datetime | None = None
+    """Where set, a database gives its newest articles first, beginning with those that came at about this time."""
 
     def __iter__(self) -> Iterator[Filed]:
         """All of them; from a database those of one week at a time, so that an archive need not fit in memory."""
@@ -80,6 +84,9 @@ class Archive:
 
     def _slices(self, store: Store) -> Iterator[ArticleQuery]:
         whole = ArticleQuery(published_from=self.since, published_until=self.until)
+        if self.newest:
+            yield from self._backwards(store, whole, self.newest)
+            return
         for earliest in store.articles(replace(whole, limit=1)):
             start, left = earliest.article.first_seen, self.count
             while left > 0:
@@ -89,6 +96,32 @@ class Archive:
                     yield query
                 left -= found
                 start += SLICE
+
+    def _backwards(self, store: Store, whole: ArticleQuery, start: datetime) -> Iterator[ArticleQuery]:
+        left, query = self.count, replace(whole, seen_from=start)
+        while left > 0:
+            found = store.count_articles(query)
+            if found:
+                yield query
+            left -= found
+            query = replace(whole, seen_from=start - BACK, seen_until=start)
+            start -= BACK
+
+
+def last_seen(store: Store, now: datetime) -> datetime | None:
+    """When the newest article of a database came, to within an hour; `now` where some came in the last day, None where there is none."""
+    found, none = min((item.article.first_seen for item in store.articles(ArticleQuery(limit=1))), default=None), now
+    if found is None:
+        return None
+    if found >= now or store.count_articles(ArticleQuery(seen_from=now - BACK)):
+        return now
+    while none - found > timedelta(hours=1):
+        middle = found + (none - found) / 2
+        if store.count_articles(ArticleQuery(seen_from=middle)):
+            found = middle
+        else:
+            none = middle
+    return none
 
 
 def archive_of(store: Store, labels: Mapping[str, Judged], since: datetime | None, until: datetime | None = None) -> Archive:
