@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.store.answers import AnswerKeeper
 from monitor.store.articles import ArticleKeeper
+from monitor.store.bounces import BounceKeeper
 from monitor.store.drafts import DraftKeeper
 from monitor.store.editions import EditionKeeper
 from monitor.store.editors import EditorKeeper
@@ -34,4 +35,5 @@ class SqlStore(
     EditorKeeper,
     ServiceKeeper,
 ):
+    BounceKeeper,
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

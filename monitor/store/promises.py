@@ -22,7 +22,7 @@ from monitor.model.pace import Pace
 from monitor.model.robots import Robots
 from monitor.model.site import SiteLines
 from monitor.model.story import AnalysedArticle, ThreadedStory
-from monitor.store.subscriber_promises import SubscriberStore, SuppressionStore
+from monitor.store.bounce_promises import BounceStore
 from monitor.store.editor_promises import EditorStore
 from monitor.store.mail_promises import OutboxStore, SendingStore
 
@@ -325,4 +325,5 @@ class Store(
     ServiceStore,
     Protocol,
 ):
+    BounceStore,
     """All promises together."""
