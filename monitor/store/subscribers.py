@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.model.consent import Admission, Consent, Erasure, Suppression, Wish
 from monitor.model.delivery import OutboxMessage, Subscribed, Subscription
 from monitor.model.errors import WrongUse
+from monitor.store.bounces import erase_bounces
 from monitor.store.codec import time_text
 from monitor.store.consent_rows import consent, consent_row
 from monitor.store.engine import Keeper, Row, Statements, Values, listed
@@ -166,6 +167,7 @@ class SubscriberKeeper(Keeper, SubscriberStore):
             statements.run(_ERASE_BODIES, values)
             messages = statements.run(_ERASE_MAIL, values)
             statements.run(_DROP_CONSENT, values)
+            erase_bounces(statements, ids, plain)
             statements.run(_ERASE, values)
         return Erasure(ids, len(messages))
 

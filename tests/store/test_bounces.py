@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.model.bounce import Bounce, BounceAct, BounceClass, BounceProof, ReportKind
-from monitor.store.bounces import erase_bounces
+from monitor.model.consent import Suppression
 
 DAY = timedelta(days=1)
 RAW = b"Return-Path: <>\r\n\xff\x00raw"
@@ -105,11 +105,10 @@ def test_raw_mails_are_forgotten_before_reports(store, bounce, make):
     assert store.forget_bounces(make.now - 30 * DAY, make.now - 365 * DAY) == 0
 
 
-def test_what_is_erased_of_a_person_leaves_no_report(database, bounce):
-    store = database.store
-    store.record_bounce(bounce("k1", recipient=""))
-    store.record_bounce(bounce("k2", subscription=0))
-    store.record_bounce(bounce("k3", subscription=8, recipient="bob@example.org"))
-    with store._engine.writing() as statements:
-        erase_bounces(statements, [7], "ann@example.org")
+def test_what_is_erased_of_a_person_leaves_no_report(store, make, bounce):
+    person = store.subscribe(make.wish("ann"))
+    store.record_bounce(bounce("k1", subscription=person.id, recipient=""))
+    store.record_bounce(bounce("k2", subscription=0, recipient="Ann@example.org"))
+    store.record_bounce(bounce("k3", subscription=person.id + 1, recipient="bob@example.org"))
+    store.erase(person.canonical, Suppression("mac", "", "erased", make.now))
     assert [one.key for one in store.bounces_like("k")] == ["k3"]
