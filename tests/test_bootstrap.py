@@ -1,5 +1,6 @@
 """Putting the parts together: folders, clock, secret, sender, pace."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +9,14 @@ import pytest
 
 from monitor import bootstrap
 from monitor.compute import InlineCompute, ProcessCompute
-from monitor.model.errors import WrongFiles
+from monitor.delivery.suppression import address_mac
+from monitor.model.consent import Suppression
+from monitor.model.errors import WrongFiles, WrongUse
 from monitor.settings import MailSettings, ServiceSettings, Settings, SmtpSettings, load_settings
 from monitor.testing import memory_store
 
 FEEDS = {"north": "http://north.example/feed.xml"}
+NOW = datetime(2019, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -98,6 +102,50 @@ def test_a_secret_is_made_once_kept_and_gives_way_to_one_that_is_set(store):
     other = memory_store()
     assert bootstrap.sender_of(Settings(), other).secret != first.secret
     other.close()
+
+
+def test_a_secret_that_is_set_takes_the_place_of_the_one_made_here_whose_links_go_on_working(store):
+    made = bootstrap.sender_of(Settings(), store).secret
+    chosen = bootstrap.sender_of(Settings(secret_key="mine", previous_secret_keys="older, oldest ,"), store)
+    assert chosen.secrets == (b"mine", made, b"older", b"oldest")
+
+
+def test_two_processes_that_make_the_secret_at_once_end_with_one(tmp_path):
+    settings = Settings(home=tmp_path)
+    bootstrap.open_database(settings).close()
+    start, found = threading.Barrier(6), []
+
+    def make():
+        box = bootstrap.open_database(settings)
+        start.wait(10)
+        found.append(bootstrap.sender_of(settings, box))
+        box.close()
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 6
+    assert len({(sender.secret, sender.suppression_key) for sender in found}) == 1
+
+
+def test_the_suppression_list_keeps_its_key_when_the_secret_changes_twice(store):
+    first = bootstrap.sender_of(Settings(secret_key="one"), store).suppression_key
+    store.suppress(Suppression(address_mac(first, "ann@example.org"), "", "complaint", NOW), "ann@example.org")
+    assert bootstrap.sender_of(Settings(secret_key="two", previous_secret_keys="one"), store).suppression_key == first
+    # wrapped anew by then: the first secret is needed no more
+    assert bootstrap.sender_of(Settings(secret_key="two"), store).suppression_key == first
+    assert bootstrap.sender_of(Settings(secret_key="three", previous_secret_keys="two"), store).suppression_key == first
+
+
+def test_a_secret_that_would_lose_the_suppression_list_is_refused_until_there_is_nothing_to_lose(store):
+    before = bootstrap.sender_of(Settings(secret_key="one"), store).suppression_key
+    after = bootstrap.sender_of(Settings(secret_key="two"), store).suppression_key
+    assert before != after
+    store.suppress(Suppression(address_mac(after, "ann@example.org"), "", "complaint", NOW), "ann@example.org")
+    with pytest.raises(WrongUse, match="MONITOR_PREVIOUS_SECRET_KEYS"):
+        bootstrap.sender_of(Settings(secret_key="three"), store)
 
 
 @pytest.mark.parametrize(

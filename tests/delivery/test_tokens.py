@@ -1,3 +1,5 @@
+import base64
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,6 +8,7 @@ from monitor.delivery.tokens import (
     Purpose,
     digest_hash,
     is_mark_token,
+    key_id,
     make_token,
     mark_token,
     message_id,
@@ -25,11 +28,38 @@ def test_a_token_reads_back_as_what_it_was_made_for(subscription, digest, purpos
     assert (claim.subscription, claim.digest_hash) == (subscription, digest_hash(digest))
 
 
-@given(ids)
-def test_a_token_of_one_purpose_is_worthless_for_another(subscription):
-    token = make_token(SECRET, Purpose.UNSUBSCRIBE, subscription, "weekly")
-    assert read_token(SECRET, Purpose.CONFIRM, token) is None
-    assert read_token(b"another secret", Purpose.UNSUBSCRIBE, token) is None
+@given(ids, st.sampled_from(Purpose), st.sampled_from(Purpose))
+def test_a_token_of_one_purpose_is_worthless_for_another(subscription, made_for, used_for):
+    token = make_token(SECRET, made_for, subscription, "weekly")
+    assert (read_token(SECRET, used_for, token) is not None) == (made_for is used_for)
+    assert read_token(b"another secret", made_for, token) is None
+
+
+@given(ids, st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=4, unique=True), st.sampled_from(Purpose))
+def test_tokens_of_every_secret_in_force_are_good_and_those_of_a_dropped_one_are_not(subscription, secrets, purpose):
+    *kept, dropped = secrets
+    for secret in kept:
+        claim = read_token(tuple(kept), purpose, make_token(secret, purpose, subscription, "weekly"))
+        assert claim is not None
+        assert claim.of("weekly")
+        assert not claim.of("monthly")
+    assert read_token(tuple(kept), purpose, make_token(dropped, purpose, subscription, "weekly")) is None
+
+
+def test_a_token_names_the_secret_it_was_made_with():
+    raw = base64.urlsafe_b64decode(make_token(SECRET, Purpose.BOUNCE, 1, "weekly"))
+    assert raw[1] == key_id(SECRET)
+    assert 1 <= key_id(SECRET) <= 255
+
+
+def test_an_unsubscribe_link_of_a_mail_sent_before_keys_had_names_still_works():
+    """Made by this program before tokens named their key: such links are in people's mailboxes, and never expire."""
+    old = "AQAAAAAAAAAAB17cqiQyTqd5yIbJS79cTlcQZS9j"
+    claim = read_token((b"newer", b"secret"), Purpose.UNSUBSCRIBE, old)
+    assert claim is not None
+    assert (claim.subscription, claim.of("weekly")) == (7, True)
+    assert read_token(b"newer", Purpose.UNSUBSCRIBE, old) is None
+    assert read_token(b"secret", Purpose.MANAGE, old) is None
 
 
 @given(ids, st.integers(min_value=0, max_value=TOKEN_LENGTH - 1), st.sampled_from("ABCDEFGHabcdefgh0123456789-_"))
@@ -63,6 +93,7 @@ def test_a_mark_token_fits_its_edition_and_story_only(edition, story):
     assert not is_mark_token(SECRET, edition + "x", story, token)
     assert not is_mark_token(SECRET, edition, story + "x", token)
     assert not is_mark_token(b"another secret", edition, story, token)
+    assert is_mark_token((b"another secret", SECRET), edition, story, token)
 
 
 @given(st.text(max_size=40))
