@@ -23,6 +23,8 @@ from monitor.model.problem import Place, Problem, Severity
 from monitor.text.yaml_events import Composed, Mark, Marks, NotPlain, compose
 
 Path_ = tuple[str | int, ...]
+MOST_VALUES = 200_000
+"""Values in one file, those that stand behind an *alias counted wherever it stands; no file that people write comes near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,10 @@ def _thoroughly(text: str, name: str, code: str, duplicate_code: str) -> tuple[L
         return None, [
             Problem(Place(name), code, f"holds a value that cannot be read: {error}", "put dates and numbers in quotes")
         ]
-    data, marks = _plain(tree)
+    try:
+        data, marks = _plain(tree, _Room(MOST_VALUES))
+    except _Room.Full:
+        return None, [Problem(Place(name), code, "says too much with its *aliases", "write out what they stand for")]
     return LocatedFile(name, data, marks or {}), []
 
 
@@ -157,17 +162,33 @@ class _Mark(NamedTuple):
     column: int
 
 
-def _plain(node: Any) -> Composed:
+class _Room:
+    """Counts values down: aliases of aliases of aliases come to more than any machine holds."""
+
+    class Full(Exception):
+        """There are more."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise _Room.Full
+
+
+def _plain(node: Any, room: _Room) -> Composed:
     """Turn ruamel's tree into plain data, noting marks on the way."""
+    room.take()
     if isinstance(node, CommentedMap):
-        return _plain_map(node)
+        return _plain_map(node, room)
     if isinstance(node, CommentedSeq):
         items = []
         marks: Marks = {}
         for index, value in enumerate(node):
             # A tagged list after a lone carriage return has no place for its items: theirs is the list's.
             mark = _Mark(*(node.lc.item(index) or (node.lc.line or 0, node.lc.col or 0)))
-            item, inside = _plain(value)
+            item, inside = _plain(value, room)
             items.append(item)
             marks[index] = mark, mark, inside
         return items, marks
@@ -181,11 +202,11 @@ def _plain(node: Any) -> Composed:
     return node, None
 
 
-def _plain_map(node: CommentedMap) -> Composed:
+def _plain_map(node: CommentedMap, room: _Room) -> Composed:
     result: dict[str, Any] = {}
     marks: Marks = {}
     for key, value in node.items():
-        result[str(key)], inside = _plain(value)
+        result[str(key)], inside = _plain(value, room)
         marks[str(key)] = _Mark(*node.lc.value(key)), _Mark(*node.lc.key(key)), inside
     return result, marks
 

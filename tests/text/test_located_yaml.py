@@ -135,3 +135,10 @@ def test_what_is_wrong_has_its_place_and_mend(text, problem):
 def test_a_date_that_no_calendar_has_stays_text_for_its_reader_to_refuse():
     found, _ = parse_located("a: 2026-13-45\n", "f.yml")
     assert found.data == {"a": "2026-13-45"}
+
+
+def test_aliases_that_come_to_more_than_a_machine_holds_are_refused_at_once():
+    layers = [f"a{layer}: &a{layer} [{', '.join([f'*a{layer - 1}'] * 9)}]" for layer in range(1, 20)]
+    located, [problem] = parse_located("\n".join(["a0: &a0 [x, x]", *layers]), "bomb.yml")
+    assert located is None
+    assert (problem.code, "aliases" in problem.message, str(problem.place)) == ("E001", True, "bomb.yml")
