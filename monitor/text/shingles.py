@@ -25,8 +25,12 @@ Rarity: TypeAlias = npt.NDArray[np.float64]
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
 """Odd 64-bit multipliers (golden ratio; the primes of xxHash), one per place in a shingle."""
 
-_PART = 1 << 20
-"""Sampled hashes that are paired at a time: some 50 MB."""
+_HALF = np.uint64(32)
+_OWNER = np.uint64(0xFFFFFFFF)
+_PAIRS = 1 << 20
+"""Pairs that are counted at a time, at most: some 30 MB."""
+_SHORT = 64
+"""Shingles below which a text is looked at in full."""
 
 
 def shingles_of(words: Sequence[str], size: int = 3) -> Shingles:
@@ -86,6 +90,8 @@ def sharing_pairs(
 ) -> Iterator[tuple[int, int]]:
     """Pairs of places (i < j) of texts that share at least `at_least` sampled shingles, in ascending order.
 
+    Pairs are counted for some thousand first texts at a time, so that those that share a single common phrase are never all held.
+
     Args:
         texts: The shingles of each text.
         one_in: The share of hashes that is looked at; texts with fewer than 64 shingles are looked at in full.
@@ -93,40 +99,59 @@ def sharing_pairs(
         neighbours: A shingle that many texts carry pairs each with only so many of the next ones: enough to connect a family
             of copies, without the square of a common phrase.
     """
-    counts: dict[int, int] = {}
-    for part in _pairs_by_part(texts, one_in, neighbours):
-        pairs, times = np.unique(part, return_counts=True)
-        for pair, count in zip(pairs.tolist(), times.tolist(), strict=True):
-            counts[pair] = counts.get(pair, 0) + count
-    for pair in sorted(counts):
-        first, second = pair >> 32, pair & 0xFFFFFFFF
-        if counts[pair] >= at_least or min(len(texts[first]), len(texts[second])) < 16:
-            yield first, second
-
-
-def _pairs_by_part(texts: Sequence[Shingles], one_in: int, neighbours: int) -> Iterator[npt.NDArray[np.uint64]]:
-    """Pairs of owners of one hash (first owner in the high half), part by part of all hashes: no part takes much memory."""
-    # A short text is looked at in full; its unsampled hashes meet only those of other short texts.
-    sampled = [text if len(text) < 64 else text[text % np.uint32(one_in) == 0] for text in texts]
-    if not sampled:
+    keyed = _owners_by_key(texts, one_in)
+    begins = _places_of_runs(keyed)
+    if not len(begins):
         return
-    owners = np.repeat(np.arange(len(texts), dtype=np.uint32), [len(item) for item in sampled])
-    keys = np.concatenate(sampled)
-    del sampled
-    parts = max(1, len(keys) // _PART)
-    for part in range(parts):
-        mine = keys // np.uint32(one_in) % np.uint32(parts) == part if parts > 1 else slice(None)
-        yield _owners_of_one_key(keys[mine], owners[mine], neighbours)
+    short = np.fromiter((len(text) < 16 for text in texts), dtype=np.bool_, count=len(texts))
+    order = np.argsort((keyed[begins] & _OWNER).astype(np.uint32), kind="stable")
+    begins = begins[order]
+    del order
+    firsts = (keyed[begins] & _OWNER).astype(np.uint32)
+    place, part = 0, max(1, _PAIRS // neighbours)
+    while place < len(begins):
+        # whole owners at a time, or a pair would be counted in two parts
+        end = int(np.searchsorted(firsts, firsts[min(place + part, len(begins)) - 1], side="right"))
+        pairs, times = np.unique(_pairs_from(keyed, begins[place:end], neighbours), return_counts=True)
+        enough = (times >= at_least) | short[pairs >> _HALF] | short[pairs & _OWNER]
+        for pair in pairs[enough].tolist():
+            yield pair >> 32, pair & 0xFFFFFFFF
+        place = end
 
 
-def _owners_of_one_key(keys: npt.NDArray[np.uint32], owners: npt.NDArray[np.uint32], neighbours: int) -> npt.NDArray[np.uint64]:
-    """Each owner of a key with the next ones; `owners` are ascending, and stay so under one key, as the sorting is stable."""
-    order = np.argsort(keys, kind="stable")
-    keys, wide = keys[order], owners[order].astype(np.uint64)
+def _owners_by_key(texts: Sequence[Shingles], one_in: int) -> npt.NDArray[np.uint64]:
+    """Sampled hashes with the place of the text that has them (hash in the high half), ascending."""
+    sizes = [len(_sampled(text, one_in)) for text in texts]
+    keyed = np.empty(sum(sizes), dtype=np.uint64)
+    filled = 0
+    for owner, (text, size) in enumerate(zip(texts, sizes, strict=True)):
+        keyed[filled : filled + size] = _sampled(text, one_in).astype(np.uint64) << _HALF | np.uint64(owner)
+        filled += size
+    keyed.sort()
+    return keyed
+
+
+def _sampled(text: Shingles, one_in: int) -> Shingles:
+    """A short text is looked at in full; its unsampled hashes meet only those of other short texts."""
+    return text if len(text) < _SHORT else text[text % np.uint32(one_in) == 0]
+
+
+def _places_of_runs(keyed: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+    """Places whose successor has the same key."""
+    found = [np.empty(0, dtype=np.uint32)]
+    for start in range(0, len(keyed) - 1, _PAIRS):
+        keys = keyed[start : start + _PAIRS + 1] >> _HALF
+        found.append((np.flatnonzero(keys[1:] == keys[:-1]) + start).astype(np.uint32))
+    return np.concatenate(found)
+
+
+def _pairs_from(keyed: npt.NDArray[np.uint64], begins: npt.NDArray[np.uint32], neighbours: int) -> npt.NDArray[np.uint64]:
+    """The owner at each of these places with the next owners of the same key (first owner in the high half)."""
     found: list[npt.NDArray[np.uint64]] = []
     for step in range(1, neighbours + 1):
-        same = keys[step:] == keys[:-step]
-        if not same.any():
+        begins = begins[begins < len(keyed) - step]
+        begins = begins[keyed[begins] >> _HALF == keyed[begins + np.uint32(step)] >> _HALF]
+        if not len(begins):
             break
-        found.append((wide[:-step][same] << np.uint64(32)) | wide[step:][same])
-    return np.concatenate(found) if found else np.empty(0, dtype=np.uint64)
+        found.append((keyed[begins] & _OWNER) << _HALF | (keyed[begins + np.uint32(step)] & _OWNER))
+    return np.concatenate(found)

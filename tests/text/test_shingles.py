@@ -1,5 +1,7 @@
 """Shingles measure what texts share, the same in every run."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +94,33 @@ def test_weighted_cosine_lies_between_0_and_1_and_is_symmetric(one, other):
 def test_no_words_are_like_nothing():
     rarity = rarity_of([])
     assert weighted_cosine(word_set([]), word_set(["a"]), rarity) == 0.0
+
+
+TEXTS = st.lists(st.lists(st.sampled_from([f"w{number}" for number in range(12)]), max_size=90), max_size=14)
+
+
+def pairs_by_hand(texts, at_least, neighbours):
+    """The definition, one shingle after the other."""
+    looked_at = [[key for key in text.tolist() if len(text) < 64 or key % 4 == 0] for text in texts]
+    owners = {}
+    for place, keys in enumerate(looked_at):
+        for key in keys:
+            owners.setdefault(key, []).append(place)
+    times = Counter(
+        (one, other)
+        for places in owners.values()
+        for start, one in enumerate(places)
+        for other in places[start + 1 : start + 1 + neighbours]
+    )
+    return sorted(
+        pair for pair, count in times.items() if count >= at_least or min(len(texts[pair[0]]), len(texts[pair[1]])) < 16
+    )
+
+
+@given(TEXTS, st.integers(1, 3), st.sampled_from([1, 2, 12]), st.sampled_from([1, 2, 7, 1 << 20]))
+def test_pairs_are_the_same_however_many_are_counted_at_a_time(texts, at_least, neighbours, at_a_time):
+    shingles = [shingles_of(text, 1 + place % 2) for place, text in enumerate(texts)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("monitor.text.shingles._PAIRS", at_a_time)
+        found = list(sharing_pairs(shingles, at_least=at_least, neighbours=neighbours))
+    assert found == pairs_by_hand(shingles, at_least, neighbours)
