@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor import aids, archive, polling, publishing
+from monitor import aids, archive, polling, publishing, search_index
 from monitor.digests.due import Due
 from monitor.model.desk import DraftState
 from monitor.model.digest import Digest
@@ -99,4 +99,7 @@ def lay_down(parts: Parts, digest: Digest, edition: FrozenEdition, out: Path, *,
         others = [other for other in editions if other.id != edition.id]
         editions = sorted([edition, *others], key=lambda one: one.window.end, reverse=True)
     archive.write_feeds(out, digest, editions, parts.sender.base_url)
+    if not dry_run:
+        # a process killed before this leaves the edition to `search_index.index_missing`
+        search_index.index_edition(parts.store, edition)
     return tuple(folders)

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "monitor"
 # Each room, and the rooms it may import from (besides itself). Modules directly in monitor/ are rooms of their own.
 STAGES = {"feeds", "articles", "rules", "stories", "digests", "delivery"}
 BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
-STEPS = {"parts", "patience", "article_page", "site_memory", "listed_source", "polling", "publishing", "aids", "archive"}
+STEPS = {"parts", "returned_mail", "patience", "article_page", "site_memory", "listed_source", "polling", "publishing", "aids", "archive", "search_index"}
 BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "desk", "compute", "trials"}
 WIRING = {*BELOW_SERVICE, "settings", "logs", "metrics", "bootstrap", "health"}
 FLOORS: dict[str, set[str]] = {
@@ -33,7 +33,9 @@ FLOORS: dict[str, set[str]] = {
     "polling": BELOW_PIPELINE | {"parts", "patience", "article_page", "site_memory", "listed_source"},
     "publishing": BELOW_PIPELINE | {"parts"},
     "aids": BELOW_PIPELINE | {"parts"},
+    "returned_mail": BELOW_PIPELINE,
     "archive": BELOW_PIPELINE,
+    "search_index": BELOW_PIPELINE,
     "trials": BELOW_PIPELINE | {"polling", "archive"},
     "pipeline": BELOW_PIPELINE | STEPS,
     "desk": BELOW_PIPELINE | STEPS | {"pipeline"},
@@ -43,11 +45,13 @@ FLOORS: dict[str, set[str]] = {
     "health": {"model", "store", "pipeline", "version"},
     "bootstrap": BELOW_SERVICE | {"settings", "logs"},
     "scheduler": WIRING,
-    "worker": WIRING,
+    "heart": {"model", "logs"},
+    "worker": WIRING | {"heart"},
+    "mailroom": WIRING | {"heart", "worker"},
     "web": WIRING,
-    "service": WIRING | {"scheduler", "worker", "web"},
+    "service": WIRING | {"scheduler", "worker", "mailroom", "web"},
     "demo": WIRING | {"worker"},
-    "cli": WIRING | {"scheduler", "worker", "web", "service", "demo"},
+    "cli": WIRING | {"scheduler", "worker", "mailroom", "web", "service", "demo"},
     "testing": BELOW_SERVICE | {"settings"},
     "__main__": {"cli"},
 }
@@ -55,6 +59,7 @@ FLOORS: dict[str, set[str]] = {
 # One home per outside library: a module, or a package where the library is a framework.
 HOMES = {
     "ahocorasick_rs": "monitor.rules.sieve",
+    "aiosmtpd": "monitor.delivery.intake",
     "apscheduler": "monitor.scheduler",
     "apsw": "monitor.store.sqlite",
     "psycopg": "monitor.store.postgres",

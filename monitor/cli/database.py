@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.screen import say
+from monitor import search_index
+from monitor.cli.screen import advance, counted, progress, say
 from monitor.cli.shared import settings, store, until_end
 from monitor.store.backup import SENDING_PAUSED
 from monitor.store.backup import restore as put_back
@@ -49,6 +50,17 @@ def status() -> int:
     paused = " sending is paused" if found and box.setting(SENDING_PAUSED) else ""
     say(f"database: schema {found}; program: schema {known}.{paused}")
     return 0 if found == known else 1
+
+
+@db.command()
+@click.option("--all", "every", is_flag=True, help="Anew for every edition, not only for those that are missing")
+def reindex(every: bool) -> None:
+    """Make what lists and search of the site read from the editions: for a database of an older program. The service does it at start."""
+    box = store()
+    heads = box.edition_heads() if every else search_index.missing_editions(box)
+    with progress("editions", len(heads)) as bar:
+        count = search_index.index_missing(box, heads, lambda head: advance(bar, head.id))
+    say(f"{counted(count, 'edition')} indexed." if count else "Nothing to do.")
 
 
 @db.command()

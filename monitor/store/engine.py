@@ -32,8 +32,9 @@ class Dialect:
 
     Both dialects have: `text int real bytes identity strict` (column types and what follows a table), `texts(p)` and
     `ints(p)` (the members of the JSON list in parameter p), `claim_lock(t)` (rows of t that nobody else is claiming),
-    `migration_lock` (a statement that waits for other migrators), `tables` (a relation with the column `name`) and
-    `counter(t)` (a statement that moves the counter of t.id past the highest id).
+    `migration_lock` (a statement that waits for other migrators), `tables` (a relation with the column `name`),
+    `counter(t)` (a statement that moves the counter of t.id past the highest id), `search_index` (what makes the words of
+    `printed_item` found), `found(p)` (whether row i of it has the words of parameter p), and for that parameter `word` and `and`.
     """
 
     name: str

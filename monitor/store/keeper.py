@@ -12,6 +12,7 @@ from monitor.store.feeds import FeedKeeper
 from monitor.store.marks import MarkKeeper
 from monitor.store.outbox import OutboxKeeper
 from monitor.store.paces import PaceKeeper
+from monitor.store.printed import PrintedKeeper
 from monitor.store.sendings import SendingKeeper
 from monitor.store.service import ServiceKeeper
 from monitor.store.subscribers import SubscriberKeeper
@@ -23,6 +24,7 @@ class SqlStore(
     FeedKeeper,
     ArticleKeeper,
     EditionKeeper,
+    PrintedKeeper,
     DraftKeeper,
     OutboxKeeper,
     SendingKeeper,
@@ -33,7 +35,7 @@ class SqlStore(
     AnswerKeeper,
     PaceKeeper,
     EditorKeeper,
+    BounceKeeper,
     ServiceKeeper,
 ):
-    BounceKeeper,
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

@@ -34,6 +34,11 @@ POSTGRES = Dialect(
         "migration_lock": "SELECT pg_advisory_xact_lock(7205759403)",
         "tables": "(SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()) AS tables",
         "counter": "SELECT setval(pg_get_serial_sequence('{0}', 'id'), COALESCE((SELECT MAX(id) FROM {0}), 0) + 1, false)",
+        # words come folded and apart: no parser, no dictionary
+        "search_index": "CREATE INDEX printed_item_words ON printed_item USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+        "found": "array_to_tsvector(string_to_array(i.words, ' ')) @@ CAST(:{} AS tsquery)",
+        "word": "'{}'",
+        "and": " & ",
     },
 )
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")

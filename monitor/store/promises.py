@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from monitor.model.article import Article
-from monitor.model.delivery import OutboxMessage, Subscribed, Subscription
+from monitor.model.delivery import OutboxMessage
 from monitor.model.desk import Draft, DraftState
 from monitor.model.edition import Edition, FrozenEdition
 from monitor.model.feed import FeedState
@@ -25,6 +25,8 @@ from monitor.model.story import AnalysedArticle, ThreadedStory
 from monitor.store.bounce_promises import BounceStore
 from monitor.store.editor_promises import EditorStore
 from monitor.store.mail_promises import OutboxStore, SendingStore
+from monitor.store.printed_promises import PrintedStore
+from monitor.store.subscriber_promises import SubscriberStore, SuppressionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,7 @@ class Store(
     FeedStore,
     ArticleStore,
     EditionStore,
+    PrintedStore,
     DraftStore,
     OutboxStore,
     SendingStore,
@@ -322,8 +325,8 @@ class Store(
     AnswerStore,
     PaceStore,
     EditorStore,
+    BounceStore,
     ServiceStore,
     Protocol,
 ):
-    BounceStore,
     """All promises together."""

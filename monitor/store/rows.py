@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from hashlib import sha256
@@ -14,6 +14,7 @@ from monitor.model.delivery import OutboxKind, OutboxMessage, OutboxState, Sendi
 from monitor.model.edition import FrozenEdition, Rendition
 from monitor.model.errors import StoreFailed
 from monitor.model.match import Analysis, ArticleWords, Match, Mention
+from monitor.model.printed import EditionHead
 from monitor.model.story import AnalysedArticle
 from monitor.store.codec import (
     dump,
@@ -155,6 +156,15 @@ def frozen_edition(row: Row, renditions: list[Row]) -> FrozenEdition:
     parts |= {"key": date.fromisoformat(row["key"].partition("/")[0]), "frozen_at": text_time(row["frozen_at"])}
     parts["renditions"] = {page["language"]: load(Rendition, page["pages"]) for page in renditions}
     return _made(FrozenEdition, parts)
+
+
+def edition_head(row: Row, languages: Sequence[str]) -> EditionHead:
+    """An edition of its row alone, with the languages of its renditions."""
+    parts: dict[str, Any] = {name: row[name] for name in EDITION_COLUMNS}
+    parts |= _read_details(row["details"], _EDITION_DETAILS)
+    key, frozen_at = date.fromisoformat(row["key"].partition("/")[0]), text_time(row["frozen_at"])
+    kept = {part.name: parts[part.name] for part in fields(EditionHead) if part.name in parts}
+    return _made(EditionHead, {"revision": 1} | kept | {"key": key, "frozen_at": frozen_at, "languages": tuple(languages)})
 
 
 def message_row(message: OutboxMessage) -> dict[str, Value]:

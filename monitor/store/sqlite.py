@@ -29,8 +29,23 @@ SQLITE = Dialect(
         "ints": "(SELECT value FROM json_each(:{}))",
         "claim_lock": "",  # BEGIN IMMEDIATE lets one claimer in at a time
         "migration_lock": "SELECT 1",
-        "tables": "(SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%') AS tables",
+        # not the index over the words of items, nor what it keeps itself in
+        "tables": "(SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%') AS tables",
         "counter": "SELECT 1",  # AUTOINCREMENT follows the ids that are inserted
+        # an index over the table's own text (FTS5, "external content"), kept by triggers; the words come folded, the tokenizer only parts them
+        "search_index": """
+            CREATE VIRTUAL TABLE printed_item_words
+            USING fts5(words, content='printed_item', content_rowid='id', tokenize='unicode61 remove_diacritics 0');
+            CREATE TRIGGER printed_item_added AFTER INSERT ON printed_item BEGIN
+                INSERT INTO printed_item_words (rowid, words) VALUES (new.id, new.words);
+            END;
+            CREATE TRIGGER printed_item_dropped AFTER DELETE ON printed_item BEGIN
+                INSERT INTO printed_item_words (printed_item_words, rowid, words) VALUES ('delete', old.id, old.words);
+            END;
+        """,
+        "found": "i.id IN (SELECT rowid FROM printed_item_words WHERE printed_item_words MATCH :{})",
+        "word": '"{}"',
+        "and": " AND ",
     },
 )
 _WORDS = {

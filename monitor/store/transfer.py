@@ -15,10 +15,10 @@ from monitor.store.sqlite import SqliteEngine
 
 # Parents before children, as the foreign keys ask.
 TABLES = (
-    "feed_state", "host_block", "robots", "site_lines", "article", "article_key", "analysis", "rule_match", "article_words", "article_story", "story_thread", "edition", "rendition", "draft",
+    "feed_state", "host_block", "robots", "site_lines", "article", "article_key", "analysis", "rule_match", "article_words", "article_story", "story_thread", "edition", "rendition", "printed_edition", "printed_item", "draft",
     "subscription", "suppression", "consent", "outbox", "outbox_body", "bounce", "bounce_raw", "sending", "mark", "answer", "pace", "editor_session", "rule_version", "heartbeat", "setting",
 )  # fmt: skip
-COUNTED = ("subscription", "consent", "outbox", "rule_version")
+COUNTED = ("printed_item", "subscription", "consent", "outbox", "rule_version")
 """Tables whose ids the engine counts."""
 _PORTION = 200
 _NAME = re.compile(r"[a-z_]+\Z")

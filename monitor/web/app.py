@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -17,6 +19,7 @@ from monitor.metrics import Metrics
 from monitor.model.delivery import SenderIdentity
 from monitor.model.ports import Clock
 from monitor.parts import Files
+from monitor.search_index import index_missing, missing_editions
 from monitor.store.promises import Store
 from monitor.text.templates import Templates, environment
 from monitor.web import archive_pages, assets, feedback_page, probes, unsubscribe
@@ -54,7 +57,14 @@ def make_app(site: Site) -> Starlette:
         given = {"links": LiveLinks(), "stylesheet": address("site.css"), "words": site_words(language), **context}
         return HTMLResponse(pages.render(name, language=language, **given), status_code=status)
 
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        """Before the first answer: what an older program froze, or one that was killed, shall be found as well."""
+        await run_in_threadpool(index_missing, site.store, missing_editions(site.store))
+        yield
+
     app = Starlette(
+        lifespan=lifespan,
         routes=[
             *probes.ROUTES,
             *assets.ROUTES,

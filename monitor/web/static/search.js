@@ -13,7 +13,7 @@
     for (const letter of text.normalize("NFKD").toLowerCase().normalize("NFC")) {
       folded += letter in index.fold ? index.fold[letter] : letter.normalize("NFD").replace(/(?<=[a-z])\p{M}/gu, "");
     }
-    return folded;
+    return folded.normalize("NFC").replace(/([а-я])\1/g, "$1");
   }
 
   function terms(text) {
@@ -27,10 +27,11 @@
 
   function stem(word) {
     if (/^\p{N}/u.test(word)) return word;
-    for (const [ending, least] of index.endings) {
-      if (word.endsWith(ending) && word.length - ending.length >= least) return word.slice(0, word.length - ending.length);
+    for (;;) {
+      const fits = index.endings.find(([ending, least]) => word.endsWith(ending) && word.length - ending.length >= least);
+      if (!fits) return word;
+      word = word.slice(0, word.length - fits[0].length);
     }
-    return word;
   }
 
   function show() {
