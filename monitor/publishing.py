@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from monitor.digests.compose import compose_edition
 from monitor.digests.desk.decide import goes_out_at
 from monitor.digests.due import Due
 from monitor.digests.inputs import EditionInputs, ReadCounts
+from monitor.digests.printed import PrintedItem, printed_items
 from monitor.digests.render.fit import fit_mail
 from monitor.digests.render.rendition import render_edition
 from monitor.model.delivery import OutboxMessage, SenderIdentity, Subscribed, Subscription
@@ -30,6 +32,8 @@ from monitor.stories.group import group_stories
 from monitor.stories.threads import follow_threads, with_threads
 
 EARLIER = timedelta(days=91)
+PRINTED_ITEMS = 300
+"""Items of earlier editions that are looked back to, however long ago they were printed."""
 HISTORY_WEEKS = 12
 SAMPLE_ADDRESS = "reader@example.org"
 
@@ -54,7 +58,13 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
     read = parts.store.articles(_query(window, matched_only=False))
     rules = {rule for section in digest.sections for rule in section.rules}
     told = tell(_matched(read, rules))
-    before = tell(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
+    editions = [one for one in parts.store.editions(digest.id) if one.window.end <= window.start]
+    printed = printed_items(editions, most=PRINTED_ITEMS)
+    recent = tell(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
+    before = (
+        *recent,
+        *_printed_before(parts, printed, {item.article.id for story in (*told, *recent) for item in story.articles}),
+    )
     threads = follow_threads((*told, *before), parts.store.threads([story.id for story in (*told, *before)]))
     stories, earlier = with_threads(told, threads), with_threads(before, threads)
     states = parts.store.feed_states()
@@ -71,10 +81,26 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
         feeds=tuple((feed, states.get(feed.id)) for feed in parts.files.feeds),
         counts=_counts(read, rules),
         history=_history(digest, window, (*earlier, *stories)),
-        past=_past(digest, window, parts.store.editions(digest.id)),
+        printed=printed,
+        past=_past(digest, window, editions),
         base_url=parts.sender.base_url,
         ruleset=parts.files.ruleset,
     )
+
+
+def _printed_before(parts: Parts, printed: Sequence[PrintedItem], known: AbstractSet[str]) -> Iterable[Story]:
+    """Stories that earlier editions told, from articles older than what is read anyway (`known`)."""
+    old = [one for one in printed if not one.articles & known]
+    wanted = {article for one in old for article in one.articles}
+    if not wanted:
+        return
+    found = {item.article.id: item for item in parts.store.articles(ArticleQuery(ids=tuple(sorted(wanted))))}
+    seen: set[str] = set()
+    for one in old:
+        articles = [found[article] for article in sorted(one.articles) if article in found and article not in seen]
+        seen.update(item.article.id for item in articles)
+        if articles:
+            yield Story(one.story, tuple(fold_copies(articles)))
 
 
 def compose(inputs: EditionInputs, languages: Iterable[str], sender: SenderIdentity | None = None) -> Composed:

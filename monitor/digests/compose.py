@@ -28,7 +28,7 @@ def compose_edition(inputs: EditionInputs, language: str) -> Edition:
     used: frozenset[str] = frozenset()
     for section in inputs.digest.sections:
         made, composed = compose_section(section, chosen[section.id], scope, used)
-        used = used.union(*(item.own_words for item in composed))
+        used = used.union(*(item.said_once for item in composed))
         sections.append(made)
         told += (one for item in composed for one in item.told)
     digest, window = inputs.digest, inputs.window
@@ -56,13 +56,13 @@ def compose_edition(inputs: EditionInputs, language: str) -> Edition:
 def compose_section(
     section: Section, chosen: Chosen, scope: Scope, used: frozenset[str] = frozenset()
 ) -> tuple[EditionSection, list[Composed]]:
-    """One section and its items; a story that no sentence can tell becomes a note. `used` are the rules' words said before."""
+    """One section and its items; a story that no sentence can tell becomes a note. `used` is what was said before and is said once."""
     composed, noted = [], []
     for ranked in chosen.items:
         made = compose_item(ranked, scope, used)
         if made:
             composed.append(made)
-            used |= made.own_words
+            used |= made.said_once
         else:
             noted.append(note(ranked, scope))
     noted += (note(ranked, scope) for ranked in chosen.notes)

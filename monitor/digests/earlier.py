@@ -42,14 +42,38 @@ def related(story: Story, rules: Collection[str], scope: Scope) -> tuple[Story, 
 
 
 def similar_stories(stories: Collection[Story], scope: Scope) -> tuple[SimilarStory, ...]:
-    """Where to read on: the best-placed article of each, one in the edition's language before any other."""
-    found = []
-    for story in list(stories)[:MOST_SIMILAR]:
+    """Where to read on: as an earlier edition told it, else the best-placed article, one in the edition's language before any other."""
+    found: list[SimilarStory] = []
+    told: set[str] = set()
+    for story in stories:
+        if len(found) == MOST_SIMILAR:
+            break
+        if ours := _as_printed(story, scope):
+            if ours.item not in told:
+                found.append(ours)
+            told.add(ours.item)
+            continue
         leads = [group.lead.article for group in story.copies]
         article = next((one for one in leads if one.language == scope.language), leads[0])
         title = clean_title(article.title, article.source)
         found.append(SimilarStory(story.id, title, address_of(article), article.published, article.source.name, article.language))
     return tuple(found)
+
+
+def _as_printed(story: Story, scope: Scope) -> SimilarStory | None:
+    """The item of an earlier edition that rests on most of a story's articles; None where none rests on any."""
+    mine = {item.article.id for item in story.articles}
+    shared = [(len(mine & one.articles), one.week, one) for one in scope.inputs.printed]
+    best = max((row for row in shared if row[0]), key=lambda row: row[:2], default=None)
+    if best is None:
+        return None
+    printed, inputs = best[2], scope.inputs
+    language = scope.language if scope.language in printed.headlines else next(iter(printed.headlines))
+    headline, spoken = printed.headlines[language]
+    title = inputs.digest.title.get(scope.language) or inputs.digest.id
+    url = f"{inputs.base_url.rstrip('/')}/{inputs.digest.id}/{printed.week}/{language}/" if inputs.base_url else ""
+    first = min(item.article.published for item in story.articles)
+    return SimilarStory(story.id, headline, url, first, title, spoken, week=printed.week, item=printed.item)
 
 
 def background(stories: Collection[Story], rules: Collection[str], scope: Scope, thread: str = "") -> list[Saying]:

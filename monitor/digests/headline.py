@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from monitor.model.story import AnalysedArticle
 MOST_WORDS = 16
 GOOD_WORDS = range(7, 17)
 TOPIC_GAIN = 1.0
+VERDICT_GAIN = 1.0
+"""What a title gains where it says itself what the verdict rests on, and loses where it points the other way."""
 GOOD_FORM = 3.0
 """The score from which a source's headline is taken before the rule's own."""
 
@@ -64,7 +67,9 @@ def choose_headline(
     """
     rules = [voice.rule for voice in voices]
     offers = sorted(
-        (_offer(item, scope, place, rules) for place, item in enumerate(sources)), key=lambda offer: offer[0], reverse=True
+        (_offer(item, scope, place, rules, verdict) for place, item in enumerate(sources)),
+        key=lambda offer: offer[0],
+        reverse=True,
     )
     at_home = [(rating, headline) for rating, headline in offers if headline.language == scope.language]
     own = _own(voices, verdict, scope)
@@ -118,7 +123,9 @@ def has_verb(text: str, language: str) -> bool:
     return bool(_SLAVIC_VERB.search(text))
 
 
-def _offer(item: AnalysedArticle, scope: Scope, place: int, rules: Sequence[str]) -> tuple[tuple[float, float, int], Headline]:
+def _offer(
+    item: AnalysedArticle, scope: Scope, place: int, rules: Sequence[str], verdict: Verdict
+) -> tuple[tuple[float, float, int], Headline]:
     article = item.article
     mentions = [mention for mention in item.analysis.mentions if mention.field is Field.TITLE]
     text = clean_title(one_spelling(article.title, mentions, scope, article.language), article.source)
@@ -126,7 +133,7 @@ def _offer(item: AnalysedArticle, scope: Scope, place: int, rules: Sequence[str]
         text = sentence_case(text, article)
     opening = " ".join(article.title.split()[:4])
     actors_first = any(scope.is_actor(mention) and mention.start <= len(opening) for mention in mentions)
-    rating = form_of(text, actors_first, article.language) + _on_topic(item, rules)
+    rating = form_of(text, actors_first, article.language) + _on_topic(item, rules) + _in_line(item, rules, verdict)
     # Of equals, the shorter deviation from a dozen words, then the earlier report.
     return (rating, -abs(len(text.split()) - 11.5), -place), Headline(text, article.id, article.language)
 
@@ -135,6 +142,19 @@ def _on_topic(item: AnalysedArticle, rules: Sequence[str]) -> float:
     """What a title gains by saying itself what the rules look for; most for the strongest rule."""
     said = {match.rule for match in item.analysis.matches if any(span.field is Field.TITLE for span in match.spans)}
     return next((TOPIC_GAIN / (1 + rank) for rank, rule in enumerate(rules) if rule in said), 0.0)
+
+
+def _in_line(item: AnalysedArticle, rules: Sequence[str], verdict: Verdict) -> float:
+    """What a title gains or loses by pointing where a verdict of change points, or the other way."""
+    sign = {Verdict.BETTER: 1, Verdict.WORSE: -1, Verdict.UNCHANGED: 0}[verdict]
+    score = sign * math.fsum(
+        cue.score
+        for match in item.analysis.matches
+        if match.rule in rules and not match.shadow
+        for cue in match.cues
+        if cue.span.field is Field.TITLE and not cue.cancelled
+    )
+    return VERDICT_GAIN * (score > 0) - VERDICT_GAIN * (score < 0)
 
 
 def one_spelling(title: str, mentions: Iterable[Mention], scope: Scope, language: str) -> str:

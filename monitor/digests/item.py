@@ -40,9 +40,9 @@ class Composed:
     told: tuple[Told, ...]
 
     @property
-    def own_words(self) -> frozenset[str]:
-        """What it prints in the rules' words: sentences, and the headline where it is a rule's."""
-        sentences = {one.text for one in self.item.sentences if one.own}
+    def said_once(self) -> frozenset[str]:
+        """What no other item of the edition prints again: the rules' words, a headline of theirs included, and background."""
+        sentences = {one.text for one in self.item.sentences if one.own or one.role is Role.BACKGROUND}
         return frozenset(sentences | ({self.item.headline} if self.item.headline_from == "rule" else set()))
 
 
@@ -62,7 +62,7 @@ class _Voice:
 def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset()) -> Composed | None:
     """The item; None where no sentence of its sources can be printed: such a story is only noted.
 
-    `used` holds the rules' words that this edition has printed already: an assessment is said once.
+    `used` holds what this edition has printed already and prints once: assessments, and what earlier stories lend as background.
     """
     story, digest = ranked.story, scope.inputs.digest
     found_by = (*ranked.rules, *other_rules(ranked, scope))
@@ -77,7 +77,7 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     verdict = judged.status.verdict
     voices = [scope.inputs.voices[rule] for rule in decisive_first(ranked.rules, judged.status) if rule in scope.inputs.voices]
     earlier = related(story, ranked.rules, scope)
-    before = background(earlier, ranked.rules, scope, story.thread)
+    before = [one for one in background(earlier, ranked.rules, scope, story.thread) if one.cast.told.text not in used]
     printed = _prose(casts, [*sayings, *before], _unsaid(_own(ranked, casts, verdict, voices, scope), used), scope)
     headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope, used)
     texts = {sentence.text for paragraph in printed for sentence in paragraph}

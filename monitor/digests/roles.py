@@ -12,7 +12,7 @@ from monitor.model.edition import Role
 from monitor.model.feed import Stance
 from monitor.text.dates import DateKind, NamedDate
 from monitor.text.speech import SpeechForm
-from monitor.text.tense import tells_of_something_done
+from monitor.text.tense import tells_a_habit, tells_of_something_done
 
 LEAD_SENTENCES = 3
 _WEEK = 6
@@ -129,6 +129,8 @@ def _undated(told: Told, scope: Scope, published: date) -> Cast:
 
 def _reported(told: Told, published: date) -> Cast:
     """The role of a sentence that names no day and was published in the window."""
+    if told.index and tells_a_habit(told.text, told.language):
+        return Cast(told, Role.BACKGROUND, "says what is done again and again", published, exact=False)
     if told.speech:
         return Cast(told, Role.CLAIM, "attributed", published)
     if told.index >= LEAD_SENTENCES:

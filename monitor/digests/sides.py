@@ -34,7 +34,7 @@ def copies_of(story: Story) -> tuple[CopyFold, ...]:
         others.pop(lead.source.feed_id)
         if others:
             first = sorted(others.values(), key=lambda article: (article.published, article.id))
-            folds.append(CopyFold(cite_title(lead), tuple(cite_title(article) for article in first)))
+            folds.append(CopyFold(cite_title(lead), tuple(cite_title(article) for article in first), group.origin))
     return tuple(folds)
 
 

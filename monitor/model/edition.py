@@ -118,10 +118,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class CopyFold:
-    """Copies folded behind one source: who else carried the same text."""
+    """Copies folded behind one source: who else carried the same text. `origin` is the agency it comes from, or its first publisher."""
 
     lead: Citation
     others: tuple[Citation, ...]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SimilarStory:
-    """An earlier story of the same matter: its best headline, date, and where to read it."""
+    """An earlier story of the same matter: its best headline, date, and where to read it.
+
+    Where an earlier edition told it, `week` and `item` say which and where, and headline, address and source are that edition's.
+    """
 
     story: str
     title: str
@@ -174,6 +178,8 @@ class SimilarStory:
     source: str
     language: str = ""
     translation: Translation | None = None
+    week: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +292,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """An edition printed in one language. `mail_html` and `mail_text` hold the tokens {{UNSUBSCRIBE_URL}} and nothing else personal."""
+    """An edition printed in one language. `mail_html` and `mail_text` hold the tokens {{UNSUBSCRIBE_URL}} and {{PREFERENCES_URL}}, nothing else personal."""
 
     language: str
     subject: str
@@ -300,6 +306,7 @@ class Rendition:
 
 
 UNSUBSCRIBE_TOKEN = "{{UNSUBSCRIBE_URL}}"  # noqa: S105 — a place to fill, no secret
+PREFERENCES_TOKEN = "{{PREFERENCES_URL}}"  # noqa: S105 — likewise
 
 
 @dataclass(frozen=True, slots=True)

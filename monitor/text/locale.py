@@ -59,6 +59,15 @@ def short_date(day: date, language: str) -> str:
     return format_skeleton("MMMMd", day, locale=_locale(language))
 
 
+def short_span(first: date, last: date, language: str) -> str:
+    """Two days without a year: "April 3–4", "3–4 апреля", "30 мая – 2 июня"."""
+    if first.month != last.month or first.year != last.year:
+        return f"{short_date(first, language)} – {short_date(last, language)}"
+    if _locale(language).language == "en":
+        return f"{short_date(first, language)}–{last.day}"
+    return f"{first.day}–{short_date(last, language)}"
+
+
 def ordinal_date(day: date, language: str) -> str:
     """The form that opens a dated sentence: "March 5th, 2019" in English; elsewhere the long date."""
     if _locale(language).language != "en":

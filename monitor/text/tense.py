@@ -16,7 +16,21 @@ _DONE: Mapping[str, str] = {
     "pl": r"\w+(?:ał|ała|ało|ali|ały|ył|yła|yło|yli|yły|ił|iła|iło|ili|iły|ęła|ęli|ął|szedł|szła|szli)|\w{3,}(?:ano|ony|ona|ono|one|ęto)",
 }
 
+_HABIT: Mapping[str, str] = {
+    "en": r"repeatedly|often|regularly|routinely|traditionally|usually|always|for years|time and again|more than once",
+    "ru": r"неоднократно|часто|регулярно|традиционно|обычно|всегда|не раз|много лет|из года в год",
+    "be": r"неаднаразова|неаднойчы|часта|рэгулярна|традыцыйна|звычайна|заўсёды|заўжды|не раз|шмат гадоў|з году ў год",
+    "uk": r"неодноразово|часто|регулярно|традиційно|зазвичай|завжди|не раз|багато років",
+    "pl": r"wielokrotnie|często|regularnie|tradycyjnie|zwykle|zawsze|nieraz|od lat",
+}
+_HABITS = {code: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for code, words in _HABIT.items()}
 _COMPILED = {code: re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE) for code, forms in _DONE.items()}
+
+
+def tells_a_habit(text: str, language: str) -> bool:
+    """Whether a sentence says that something is done again and again ("has repeatedly called it a threat"); False in languages unknown."""
+    forms = _HABITS.get(language)
+    return forms is not None and bool(forms.search(text))
 
 
 def tells_of_something_done(text: str, language: str) -> bool:

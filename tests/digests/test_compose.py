@@ -7,6 +7,7 @@ import pytest
 
 from monitor.digests.check import check_edition
 from monitor.digests.compose import compose_edition
+from monitor.digests.printed import PrintedItem
 from monitor.model.edition import Role, Verdict
 from monitor.model.feed import Feed, FeedHealth, FeedState, Stance
 
@@ -246,6 +247,38 @@ def test_earlier_story_of_the_thread_gives_background_and_similar_stories(world,
     background = [sentence.text for sentence in item.sentences if sentence.role is Role.BACKGROUND]
     assert "Valdis invited a frigate of Norrland to a port call on 2 April." in background
     assert [similar.story for similar in item.similar] == [earlier.id]
+
+
+def test_a_story_that_an_earlier_edition_told_is_linked_in_its_words(world, port_call):
+    text = "Valdis invited a frigate of Norrland to a port call on 2 April."
+    article = world.article("old", "Valdis invites a frigate", text, at=datetime(2021, 4, 2, 9, tzinfo=UTC))
+    earlier = world.story(article, thread="t")
+    told = PrintedItem(
+        "s-x", "i7", "2021-W13", date(2021, 4, 4), frozenset({article.article.id}), {"en": ("Valdis asks Norrland in", "en")}
+    )
+    inputs = world.inputs(replace(port_call, thread="t"), earlier=(earlier,), printed=(told,))
+    (similar,) = compose_edition(inputs, "en").sections[0].items[0].similar
+    assert (similar.title, similar.source, similar.week, similar.item) == (
+        "Valdis asks Norrland in",
+        "Strait weekly",
+        "2021-W13",
+        "i7",
+    )
+    assert similar.url == "https://digest.example/strait/2021-W13/en/"
+    (foreign,) = compose_edition(inputs, "ru").sections[0].items[0].similar
+    assert (foreign.language, foreign.source) == ("en", "Пролив")
+
+
+def test_what_an_earlier_story_lends_stands_in_one_item_only(world, port_call):
+    text = "Valdis invited a frigate of Norrland to a port call on 2 April."
+    earlier = world.story(world.article("old", "Valdis invites", text, at=datetime(2021, 4, 2, 9, tzinfo=UTC)), thread="t")
+    other = world.story(
+        world.article("other", "Harun shows the frigate of Norrland", "Harun showed the frigate in Norrland on 7 May.", day=7),
+        thread="t",
+    )
+    edition = compose_edition(world.inputs(replace(port_call, thread="t"), other, earlier=(earlier,)), "en")
+    printed = [sentence.text for section in edition.sections for item in section.items for sentence in item.sentences]
+    assert printed.count(text) == 1
 
 
 def test_same_sentence_in_two_sources_is_printed_once_with_both(world):

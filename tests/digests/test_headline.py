@@ -5,6 +5,7 @@ import pytest
 from monitor.digests.headline import choose_headline, clean_title, form_of, has_verb, one_spelling, sentence_case
 from monitor.digests.scope import scope_of
 from monitor.model.article import Source
+from monitor.model.digest import RuleVoice
 from monitor.model.edition import Verdict
 from monitor.model.feed import Stance
 from monitor.model.match import Field, Mention
@@ -68,7 +69,8 @@ def test_title_case_becomes_sentence_case_where_the_text_writes_small(world):
     assert sentence_case(article.title, article) == "Frigate makes a port call in port Selma"
 
 
-def choose(world, titles, verdict=Verdict.BETTER, voices=(), language="en", used=()):
+def choose(world, titles, verdict=Verdict.BETTER, voices=(), language="en", used=(), rules=()):
+    voices = [*voices, *(RuleVoice(rule, rule, 1) for rule in rules)]
     items = [world.article(f"f{place}", title, TEXT, language=code) for place, (title, code) in enumerate(titles)]
     return choose_headline(items, list(voices), verdict, scope_of(world.inputs(), language), used)
 
@@ -96,6 +98,18 @@ def test_headline_beyond_sixteen_words_is_cut_at_a_break(world):
     long = "Valdis opens its harbour to a frigate of Norrland, which has waited for months in the open sea off Port Selma"
     assert choose(world, [(long, "en")]).text == GOOD
     assert len(choose(world, [(" ".join(["word"] * 30), "en")]).text.split()) == 16
+
+
+@pytest.mark.parametrize(
+    ("verdict", "first"),
+    [(Verdict.BETTER, "welcomed"), (Verdict.WORSE, "expelled"), (Verdict.UNCHANGED, "expelled")],
+)
+def test_a_headline_that_points_where_the_verdict_points_comes_first(world, verdict, first):
+    titles = [
+        ("Valdis has expelled the crew of a frigate of Norrland", "en"),
+        ("Valdis has welcomed the crew of a frigate of Norrland", "en"),
+    ]
+    assert first in choose(world, titles, verdict=verdict, rules=("port-calls",)).text
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,13 @@ def test_short_dates():
     assert [locale.short_date(day, language) for language in ("en", "be", "ru")] == ["March 5", "5 сакавіка", "5 марта"]
 
 
+def test_short_spans_name_a_shared_month_once():
+    first, last = date(2019, 4, 3), date(2019, 4, 4)
+    printed = [locale.short_span(first, last, language) for language in ("en", "be", "ru")]
+    assert printed == ["April 3–4", "3–4 красавіка", "3–4 апреля"]
+    assert locale.short_span(date(2019, 5, 30), date(2019, 6, 2), "ru") == "30 мая – 2 июня"
+
+
 SOURCES = {"one": "источник", "few": "источника", "many": "источников"}
 
 

@@ -27,9 +27,9 @@ from monitor.digests.render.view import (
 )
 from monitor.model.aid import Translation
 from monitor.model.digest import Digest
-from monitor.model.edition import Citation, Edition, EditionSection, Item, Note, SimilarStory
+from monitor.model.edition import Citation, CopyFold, Edition, EditionSection, Item, Note, SimilarStory
 from monitor.model.feed import Stance
-from monitor.text.locale import language_name, long_date, number, short_date, text_direction
+from monitor.text.locale import language_name, long_date, number, short_date, short_span, text_direction
 
 DESCRIPTION = 200
 """Characters of the summary that search engines and feed readers show."""
@@ -154,7 +154,7 @@ def _item(item: Item, edition: Edition, digest: Digest, idiom: Idiom, links: Lin
             )
             for told in item.one_sided
         ),
-        similar=tuple(_similar(story, idiom) for story in item.similar),
+        similar=tuple(_similar(story, idiom, links) for story in item.similar),
         why=idiom.words.say("why.matched", words=quoted_list(item.matched, idiom, MATCHED)) if item.matched else "",
         rules=idiom.words.count("why.rules", len(item.rules), rules=", ".join(item.rules)) if item.rules else "",
         feedback=feedback_link(edition, digest, headline),
@@ -175,25 +175,33 @@ def _headline_from(item: Item, idiom: Idiom) -> str:
 
 
 def _stances(item: Item, idiom: Idiom) -> Iterable[StanceView]:
-    folds = {fold.lead.article: fold.others for fold in item.copies}
+    folds = {fold.lead.article: fold for fold in item.copies}
     for stance in Stance:
         voices = tuple(
-            _voice(source, folds.get(source.article, ()), idiom) for source in item.sources if source.source.stance is stance
+            _voice(source, folds.get(source.article), idiom) for source in item.sources if source.source.stance is stance
         )
         if voices:
             title = idiom.words.say(f"stance.{stance.value}")
             yield StanceView(stance.value, title[:1].upper() + title[1:], voices)
 
 
-def _voice(source: Citation, others: tuple[Citation, ...], idiom: Idiom) -> VoiceView:
-    fold = idiom.words.count("voices.copies", len(others)) if others else ""
-    return VoiceView(cite_view(source, idiom), fold, tuple(cite_view(other, idiom) for other in others[:FOLDED]))
+def _voice(source: Citation, fold: CopyFold | None, idiom: Idiom) -> VoiceView:
+    if fold is None:
+        return VoiceView(cite_view(source, idiom), "", ())
+    told = [idiom.words.count("voices.copies", len(fold.others))]
+    if fold.origin and fold.origin != source.source.name:
+        told.append(idiom.words.say("voices.origin", name=printable(fold.origin)))
+    return VoiceView(cite_view(source, idiom), ", ".join(told), tuple(cite_view(other, idiom) for other in fold.others[:FOLDED]))
 
 
-def _similar(story: SimilarStory, idiom: Idiom) -> LinkView:
+def _similar(story: SimilarStory, idiom: Idiom, links: LinksView) -> LinkView:
+    """What we told ourselves is linked as the archive lies: beside this page, or under its address."""
     day = idiom.day_of(story.published)
     source = f"{printable(story.source)}, {long_date(day, idiom.language)}{_beside(story.language, story.translation, idiom)}"
-    return LinkView(printable(story.title), idiom.foreign(story.language), safe_url(story.url), source, day.isoformat())
+    url = safe_url(story.url)
+    if story.week and links.archive:
+        url = f"{links.archive}{story.week}/{idiom.language}/index.html#{anchor('i', story.item)}"
+    return LinkView(printable(story.title), idiom.foreign(story.language), url, source, day.isoformat())
 
 
 def _beside(language: str, translation: Translation | None, idiom: Idiom) -> str:
@@ -216,4 +224,6 @@ def _note(note: Note, idiom: Idiom) -> LinkView:
 
 def _watch(edition: Edition, idiom: Idiom) -> Iterable[WatchView]:
     for watch in edition.watch:
-        yield WatchView(short_date(watch.day, idiom.language), watch.day.isoformat(), line_view(watch.sentence, idiom))
+        last = watch.sentence.day_end
+        day = short_span(watch.day, last, idiom.language) if last and last > watch.day else short_date(watch.day, idiom.language)
+        yield WatchView(day, watch.day.isoformat(), line_view(watch.sentence, idiom))

@@ -227,7 +227,7 @@ def _source(source: SourceRef) -> Json:
 
 
 def _fold(fold: CopyFold) -> Json:
-    return {"lead": _citation(fold.lead), "others": [_citation(other) for other in fold.others]}
+    return {"lead": _citation(fold.lead), "others": [_citation(other) for other in fold.others], "origin": fold.origin}
 
 
 def _one_sided(told: OneSided) -> Json:
@@ -242,6 +242,8 @@ def _similar(story: SimilarStory) -> Json:
         "published": _moment(story.published),
         "source": story.source,
         "language": story.language,
+        "week": story.week,
+        "item": story.item,
     } | _translation(story.translation)
 
 

@@ -70,7 +70,7 @@ def line_view(sentence: Sentence, idiom: Idiom, *, lead: str = "", again: bool =
         cites=tuple(cites),
         also=idiom.words.say("cite.also") if len(cites) > 1 else "",
         more=idiom.words.count("cite.more", more) if more else "",
-        said=", ".join(part for part in (_said_by(sentence, idiom), _in_language(sentence, idiom)) if part),
+        said=", ".join(part for part in (_said_by(sentence, idiom, again=again), _in_language(sentence, idiom)) if part),
         aside=translated(sentence.translation, idiom),
     )
 
@@ -100,14 +100,15 @@ def _in_language(sentence: Sentence, idiom: Idiom) -> str:
     return idiom.words.say("cite.in_language", language=language_name(foreign, idiom.language)) if foreign else ""
 
 
-def _said_by(sentence: Sentence, idiom: Idiom) -> str:
-    """Who says it, where the sentence itself does not; "claim" for attributed speech that names nobody; the model that phrased it."""
+def _said_by(sentence: Sentence, idiom: Idiom, *, again: bool = False) -> str:
+    """Who says it, where the sentence itself does not; whose words a claim that names nobody is told in, once; the model that phrased it."""
     if sentence.phrasing:
         return idiom.words.say("writing.label", engine=printable(sentence.phrasing.writer))
     if sentence.own:
         return ""
-    if sentence.role is Role.CLAIM and not sentence.speaker:
-        return idiom.words.say("cite.unnamed")
+    if sentence.role is Role.CLAIM and not sentence.speaker and sentence.citations:
+        source = sentence.citations[0].source
+        return "" if again else idiom.words.say("cite.unnamed", name=printable(source.name) or source.feed)
     return "" if sentence.speaker in sentence.text else printable(sentence.speaker)
 
 
@@ -204,6 +205,8 @@ def _lead(sentence: Sentence, said: _Said, idiom: Idiom) -> tuple[str, _Said]:
     if said.is_day_of(sentence) and said.earlier == earlier:
         if said.here and (published or not said.published):
             return "", said
+        if sentence.day_from == "relative":
+            return "", now  # "on Tuesday" says it again
         if not published and not earlier:
             return idiom.words.say("event.same_day"), now
     if published:

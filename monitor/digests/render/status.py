@@ -14,6 +14,11 @@ ARROWS = {Verdict.BETTER: "↑", Verdict.WORSE: "↓", Verdict.UNCHANGED: "→"}
 SHOWN = 3
 """How many counted cues the one-line argument names."""
 
+TELLING_WORDS = 3
+"""Words from which a cue speaks for itself; shorter ones are shown with what stands around them."""
+LONGEST_CUE = 9
+"""Words of a cue that are printed; of a longer one its two ends."""
+
 
 def status_view(status: Status, idiom: Idiom) -> StatusView:
     """A status with its argument, in full and in one line."""
@@ -47,7 +52,9 @@ def _argument(status: Status, idiom: Idiom) -> str:
     parts = [_override(status, idiom)] if status.override else []
     parts.append(_balance(status, idiom))
     if counted:
-        named = [f"{''.join(_quoted(cue.text, idiom))} {idiom.signed(cue.score)}" for cue in counted[:SHOWN]]
+        named = [
+            f"{''.join(_quoted(in_context(cue.text, cue.sentence), idiom))} {idiom.signed(cue.score)}" for cue in counted[:SHOWN]
+        ]
         more = len(counted) - len(named)
         if more:
             named.append(idiom.words.count("cite.more", more))
@@ -55,6 +62,23 @@ def _argument(status: Status, idiom: Idiom) -> str:
     else:
         parts.append(idiom.words.say("status.no_cues"))
     return "; ".join(parts)
+
+
+def in_context(cue: str, sentence: str) -> str:
+    """A cue as a reader can judge it: one or two words with their neighbours in the sentence, a long one cut in its middle."""
+    words, around = cue.split(), " ".join(sentence.split())
+    if len(words) > LONGEST_CUE:
+        return f"{' '.join(words[:4])} … {' '.join(words[-4:])}"
+    at = around.find(cue)
+    if len(words) >= TELLING_WORDS or at < 0:
+        return cue
+    side = TELLING_WORDS - 1
+    before, after = around[:at].split(), around[at + len(cue) :].split()
+    glued = bool(before) and not around[:at].endswith(" "), bool(after) and not around[at + len(cue) :].startswith(" ")
+    left, right = before[-side - glued[0] :], after[: side + glued[1]]
+    text = f"{' '.join(left)}{'' if glued[0] or not left else ' '}{cue}{'' if glued[1] or not right else ' '}{' '.join(right)}"
+    text = text.rstrip(",;:.–—- ")
+    return f"{'… ' if len(left) < len(before) else ''}{text}{' …' if len(right) < len(after) else ''}"
 
 
 def _quoted(text: str, idiom: Idiom) -> tuple[str, str, str]:

@@ -98,8 +98,8 @@ def test_thesis_and_outlook_open_without_a_day(sample, english, event):
 
 def test_every_event_of_the_sample_shows_day_and_source(sample, english):
     for item in (sample.ATTACHE_ITEM, sample.INSPECTION_ITEM, sample.BUILDUP_ITEM):
+        seen = ""  # a paragraph may go on with the day of the one before
         for paragraph in paragraph_views(item, english):
-            seen = ""
             for line in paragraph.lines:
                 seen = line.lead or seen or (line.text if line.iso and str(int(line.iso[-2:])) in line.text else "")
                 if line.role in ("event", "claim"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.digests.render.idiom import idiom_of
-from monitor.digests.render.status import quoted_list, status_view
+from monitor.digests.render.status import in_context, quoted_list, status_view
 from monitor.model.edition import Status, Verdict
 
 
@@ -25,15 +25,31 @@ def test_verdict_is_never_told_by_colour_alone(digest, verdict, arrow, sentence)
 
 def test_the_argument_names_balance_sources_and_cues(sample, digest):
     view = status_view(sample.ATTACHE_ITEM.status, idiom_of("en", digest))
-    assert view.argument == "Balance +3.5 against a threshold of 2; 3 independent sources; “accredited” +2, “аккредитован” +1.5"
+    assert view.argument == (
+        "Balance +3.5 against a threshold of 2; 3 independent sources; "
+        "“… Ferris was accredited on 5 …” +2, “Атташе аккредитован по совместительству …” +1.5"
+    )
     assert [cue.verdict for cue in view.cues] == ["counted", "counted", "not counted: commentary, not an act"]
 
 
 def test_many_cues_are_counted_after_the_third(sample, digest):
     status = replace(sample.ATTACHE_ITEM.status, cues=(sample.ATTACHE_ITEM.status.cues[0],) * 5)
-    assert status_view(status, idiom_of("en", digest)).argument.endswith(
-        "“accredited” +2, “accredited” +2, “accredited” +2, +2 more"
-    )
+    assert status_view(status, idiom_of("en", digest)).argument.endswith("“… Ferris was accredited on 5 …” +2, +2 more")
+
+
+@pytest.mark.parametrize(
+    ("cue", "sentence", "shown"),
+    [
+        ("places", "A notice places the main exercise inside Russia.", "A notice places the main …"),
+        ("found no discrepancy", "The team found no discrepancy at all.", "found no discrepancy"),
+        ("attaché", "The attaché.", "The attaché"),
+        ("build", "A slow re-build-up of forces goes on.", "A slow re-build-up of forces …"),
+        ("one two three four five six seven eight nine ten", "", "one two three four … seven eight nine ten"),
+        ("absent", "The sentence was normalised otherwise.", "absent"),
+    ],
+)
+def test_a_short_cue_is_shown_among_its_neighbours_and_a_long_one_by_its_ends(cue, sentence, shown):
+    assert in_context(cue, sentence) == shown
 
 
 def test_an_override_is_said_first(sample, digest):
