@@ -99,11 +99,15 @@ class Archive:
 
     def _backwards(self, store: Store, whole: ArticleQuery, start: datetime) -> Iterator[ArticleQuery]:
         left, query = self.count, replace(whole, seen_from=start)
+        # none was published an hour after it came: before this, articles counted have vanished since
+        last = self.since or min((item.article.first_seen for item in store.articles(replace(whole, limit=1))), default=start)
         while left > 0:
             found = store.count_articles(query)
             if found:
                 yield query
             left -= found
+            if start <= last - BACK:
+                return
             query = replace(whole, seen_from=start - BACK, seen_until=start)
             start -= BACK
 

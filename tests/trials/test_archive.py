@@ -41,3 +41,10 @@ def test_every_week_of_a_span_is_told_once_in_order(days, hours):
     weeks = weeks_of(since, NOW)
     assert weeks[-1] == "2019-W10"
     assert len(weeks) == len(set(weeks)) in range(days // 7 + 1, days // 7 + 4)
+
+
+@pytest.mark.parametrize("since", [None, NOW - timedelta(days=30)])
+def test_articles_that_vanish_meanwhile_are_not_waited_for(keep, article, since):
+    store = keep(*(article(number, f"Harvest {number}", days_ago=9 * number) for number in range(3)))
+    archive = replace(archive_of(store, {}, since), newest=NOW)
+    assert ids(replace(archive, count=archive.count + 1)) == ["a0", "a1", "a2"]
