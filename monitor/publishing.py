@@ -16,8 +16,8 @@ from monitor.delivery.tokens import mark_token
 from monitor.digests.compose import compose_edition
 from monitor.digests.desk.decide import goes_out_at
 from monitor.digests.due import Due
+from monitor.digests.earlier_items import EarlierItem, earlier_items
 from monitor.digests.inputs import EditionInputs, ReadCounts
-from monitor.digests.printed import PrintedItem, printed_items
 from monitor.digests.render.fit import fit_mail
 from monitor.digests.render.rendition import render_edition
 from monitor.model.delivery import OutboxMessage, SenderIdentity, Subscribed, Subscription
@@ -32,7 +32,7 @@ from monitor.stories.group import group_stories
 from monitor.stories.threads import follow_threads, with_threads
 
 EARLIER = timedelta(days=91)
-PRINTED_ITEMS = 300
+EARLIER_ITEMS = 300
 """Items of earlier editions that are looked back to, however long ago they were printed."""
 HISTORY_WEEKS = 12
 SAMPLE_ADDRESS = "reader@example.org"
@@ -59,11 +59,11 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
     rules = {rule for section in digest.sections for rule in section.rules}
     told = tell(_matched(read, rules))
     editions = [one for one in parts.store.editions(digest.id) if one.window.end <= window.start]
-    printed = printed_items(editions, most=PRINTED_ITEMS)
+    items = earlier_items(editions, most=EARLIER_ITEMS)
     recent = tell(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
     before = (
         *recent,
-        *_printed_before(parts, printed, {item.article.id for story in (*told, *recent) for item in story.articles}),
+        *_told_before(parts, items, {item.article.id for story in (*told, *recent) for item in story.articles}),
     )
     threads = follow_threads((*told, *before), parts.store.threads([story.id for story in (*told, *before)]))
     stories, earlier = with_threads(told, threads), with_threads(before, threads)
@@ -81,16 +81,16 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
         feeds=tuple((feed, states.get(feed.id)) for feed in parts.files.feeds),
         counts=_counts(read, rules),
         history=_history(digest, window, (*earlier, *stories)),
-        printed=printed,
+        earlier_items=items,
         past=_past(digest, window, editions),
         base_url=parts.sender.base_url,
         ruleset=parts.files.ruleset,
     )
 
 
-def _printed_before(parts: Parts, printed: Sequence[PrintedItem], known: AbstractSet[str]) -> Iterable[Story]:
+def _told_before(parts: Parts, items: Sequence[EarlierItem], known: AbstractSet[str]) -> Iterable[Story]:
     """Stories that earlier editions told, from articles older than what is read anyway (`known`)."""
-    old = [one for one in printed if not one.articles & known]
+    old = [one for one in items if not one.articles & known]
     wanted = {article for one in old for article in one.articles}
     if not wanted:
         return

@@ -63,7 +63,7 @@ def similar_stories(stories: Collection[Story], scope: Scope) -> tuple[SimilarSt
 def _as_printed(story: Story, scope: Scope) -> SimilarStory | None:
     """The item of an earlier edition that rests on most of a story's articles; None where none rests on any."""
     mine = {item.article.id for item in story.articles}
-    shared = [(len(mine & one.articles), one.week, one) for one in scope.inputs.printed]
+    shared = [(len(mine & one.articles), one.week, one) for one in scope.inputs.earlier_items]
     best = max((row for row in shared if row[0]), key=lambda row: row[:2], default=None)
     if best is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from monitor.digests.printed import PrintedItem
+from monitor.digests.earlier_items import EarlierItem
 from monitor.model.digest import Digest, RuleVoice, Window
 from monitor.model.edition import Verdict
 from monitor.model.feed import Feed, FeedState
@@ -42,7 +42,7 @@ class EditionInputs:
         feeds: The catalogue with what is known of each feed; for the coverage box.
         counts: How much was read.
         history: Section id → matched stories in each of the last twelve weeks, oldest first, this week last.
-        printed: Items of earlier editions, where a reader can read on.
+        earlier_items: Items of earlier editions, where a reader can read on.
         past: Section id → verdicts of the editions before, one for each week of `history` but the last; None where there was none.
         base_url: Where the archive stands, without a final slash; "" leaves permalinks out.
         ruleset: Hash of the rule set, printed in the data.
@@ -61,7 +61,7 @@ class EditionInputs:
     feeds: tuple[tuple[Feed, FeedState | None], ...] = ()
     counts: ReadCounts = field(default_factory=ReadCounts)
     history: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    printed: tuple[PrintedItem, ...] = ()
+    earlier_items: tuple[EarlierItem, ...] = ()
     past: Mapping[str, tuple[Verdict | None, ...]] = field(default_factory=dict)
     base_url: str = ""
     ruleset: str = ""

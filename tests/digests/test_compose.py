@@ -7,7 +7,7 @@ import pytest
 
 from monitor.digests.check import check_edition
 from monitor.digests.compose import compose_edition
-from monitor.digests.printed import PrintedItem
+from monitor.digests.earlier_items import EarlierItem
 from monitor.model.edition import Role, Verdict
 from monitor.model.feed import Feed, FeedHealth, FeedState, Stance
 
@@ -253,10 +253,10 @@ def test_a_story_that_an_earlier_edition_told_is_linked_in_its_words(world, port
     text = "Valdis invited a frigate of Norrland to a port call on 2 April."
     article = world.article("old", "Valdis invites a frigate", text, at=datetime(2021, 4, 2, 9, tzinfo=UTC))
     earlier = world.story(article, thread="t")
-    told = PrintedItem(
+    told = EarlierItem(
         "s-x", "i7", "2021-W13", date(2021, 4, 4), frozenset({article.article.id}), {"en": ("Valdis asks Norrland in", "en")}
     )
-    inputs = world.inputs(replace(port_call, thread="t"), earlier=(earlier,), printed=(told,))
+    inputs = world.inputs(replace(port_call, thread="t"), earlier=(earlier,), earlier_items=(told,))
     (similar,) = compose_edition(inputs, "en").sections[0].items[0].similar
     assert (similar.title, similar.source, similar.week, similar.item) == (
         "Valdis asks Norrland in",

@@ -11,7 +11,7 @@ from monitor.model.edition import FrozenEdition
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedItem:
+class EarlierItem:
     """An item of an earlier edition: its headline by language with the headline's own language, and the articles it rests on."""
 
     story: str
@@ -22,9 +22,9 @@ class PrintedItem:
     headlines: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def printed_items(editions: Iterable[FrozenEdition], *, most: int) -> tuple[PrintedItem, ...]:
+def earlier_items(editions: Iterable[FrozenEdition], *, most: int) -> tuple[EarlierItem, ...]:
     """The items of editions, in the order given, until there are `most`."""
-    found: list[PrintedItem] = []
+    found: list[EarlierItem] = []
     for edition in editions:
         if len(found) >= most:
             break
@@ -32,15 +32,15 @@ def printed_items(editions: Iterable[FrozenEdition], *, most: int) -> tuple[Prin
     return tuple(found[:most])
 
 
-def _items_of(edition: FrozenEdition) -> list[PrintedItem]:
-    items: dict[str, PrintedItem] = {}
+def _items_of(edition: FrozenEdition) -> list[EarlierItem]:
+    items: dict[str, EarlierItem] = {}
     for language, rendition in edition.renditions.items():
         for section in json.loads(rendition.json)["sections"]:
             for told in section["items"]:
                 known = items.get(told["story"])
                 headline = (told["headline"], told["headline_language"])
                 if known:
-                    items[told["story"]] = PrintedItem(
+                    items[told["story"]] = EarlierItem(
                         known.story,
                         known.item,
                         known.week,
@@ -50,7 +50,7 @@ def _items_of(edition: FrozenEdition) -> list[PrintedItem]:
                     )
                     continue
                 articles = frozenset(source["article"] for source in told["sources"])
-                items[told["story"]] = PrintedItem(
+                items[told["story"]] = EarlierItem(
                     told["story"], told["id"], edition.week, edition.window.last_day, articles, {language: headline}
                 )
     return list(items.values())
