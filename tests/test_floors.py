@@ -77,7 +77,7 @@ HOMES = {
     "publicsuffixlist": "monitor.text.urls",
     "courlan": "monitor.text.urls",
     "matplotlib": "monitor.digests.render.picture",
-    "numpy": "monitor.text.shingles",
+    "numpy": "monitor.text",
     "py3langid": "monitor.text.language",
     "pydantic": "monitor.settings",
     "dotenv": "monitor.settings",

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from monitor.model.story import CopyGroup, Story
 from monitor.stories.linkage import average_link
 from monitor.stories.order import days_apart, first_appearance, has_date
-from monitor.stories.profile import Profile, cosine, profiles_of
-from monitor.text.shingles import sharing_pairs, shingles_of
+from monitor.stories.profile import Counted, Kind, Profile, profiles_of
+from monitor.text.shingles import Shingles, sharing_pairs
+from monitor.text.vectors import cosines, heaviest, marked, together
 
 THRESHOLD = 0.22
 """Mean likeness from which two clusters are one story."""
@@ -36,43 +38,74 @@ _NEIGHBOURS = 150
 """Articles with which one is compared over one common key: the next ones in order of appearance."""
 
 
-def group_stories(groups: Sequence[CopyGroup]) -> tuple[Story, ...]:
+def group_stories(groups: Sequence[CopyGroup], count: Callable[[CopyGroup], Counted] | None = None) -> tuple[Story, ...]:
     """Group copies' groups into stories. Every group is in exactly one story; the result does not depend on their order.
+
+    Args:
+        groups: As `fold_copies` gives them.
+        count: Gives `counted` of a group, perhaps from memory.
 
     Returns:
         Stories by first appearance. `reasons` has a line per group beyond the first: which earlier one it tells the same event
         as, and by which names, how alike in figures, and how far apart in time.
     """
-    ordered = sorted(groups, key=lambda group: first_appearance(group.lead))
-    profiles = profiles_of(ordered)
-    alike = {
-        pair: value for pair in _candidates(profiles) if (value := likeness(profiles[pair[0]], profiles[pair[1]])) >= _NEGLIGIBLE
-    }
-    return tuple(_story([profiles[place] for place in cluster]) for cluster in average_link(len(profiles), alike, THRESHOLD))
+    profiles = profiles_of(sorted(groups, key=lambda group: first_appearance(group.lead)), count)
+    clusters = average_link(len(profiles), _alike(profiles), THRESHOLD)
+    return tuple(_story([profiles[place] for place in cluster]) for cluster in clusters)
+
+
+def _alike(profiles: Sequence[Profile]) -> Iterator[tuple[int, int, float]]:
+    """Pairs of places (i < j) with their likeness, as far as it counts."""
+    keys = [_heaviest(profile) for profile in profiles]
+    for one, pairs in groupby(sharing_pairs(keys, at_least=2, neighbours=_NEIGHBOURS), key=lambda pair: pair[0]):
+        others = [other for _, other in pairs]
+        found = likenesses(profiles[one], [profiles[other] for other in others])
+        yield from ((one, other, value) for other, value in zip(others, found, strict=True) if value >= _NEGLIGIBLE)
 
 
 def likeness(one: Profile, other: Profile) -> float:
     """How alike two groups of copies are as tellings of one event, 0 to 1; 0 beyond `MOST_DAYS`."""
-    days = min(days_apart(a.article, b.article) for a in one.group.articles[:3] for b in other.group.articles[:3])
-    if days > MOST_DAYS:
-        return 0.0
-    names = _alike_by_names(one, other)
+    return likenesses(one, [other])[0]
+
+
+def likenesses(one: Profile, others: Sequence[Profile]) -> list[float]:
+    """The `likeness` of one with each of others."""
+    days = [_days_between(one, other) for other in others]
+    near = [place for place, apart in enumerate(days) if apart <= MOST_DAYS]
+    found = [0.0] * len(others)
+    compared = [others[place] for place in near]
+    terms = cosines(one.terms, [other.terms for other in compared])
+    names = _alike_by_names(one, compared)
+    for place, by_terms, by_names in zip(near, terms, names, strict=True):
+        found[place] = _judged(one, others[place], by_terms, by_names) * (1 - _PER_DAY * days[place])
+    return found
+
+
+def _judged(one: Profile, other: Profile, terms: float, names: float) -> float:
+    """How alike two are by what they say, whenever they say it."""
+    value = names
     if one.language == other.language:
-        value = math.sqrt(cosine(one.terms, other.terms) * names) if one.names and other.names else cosine(one.terms, other.terms)
-    else:
-        value = names
+        value = math.sqrt(terms * names) if len(one.names) and len(other.names) else terms
     if one.rules and other.rules and not one.rules & other.rules:
         value *= _OTHER_RULES
-    if has_date(one.group.lead.article) != has_date(other.group.lead.article):
+    if (one.moments[0] is None) != (other.moments[0] is None):
         value *= _UNDATED
-    return value * (1 - _PER_DAY * days)
+    return value
 
 
-def _alike_by_names(one: Profile, other: Profile) -> float:
-    """The cosine of their names, of which days in common are no more than `_BY_DAYS` of the rest."""
-    days = math.fsum(one.names[day] * other.names[day] for day in one.days & other.days)
-    rest = cosine(one.names, other.names) - days
-    return rest + min(days, _BY_DAYS * rest)
+def _days_between(one: Profile, other: Profile) -> float:
+    """The fewest days between their first articles; 0 where one has no date of its own, since then nothing speaks against them."""
+    if None in one.moments or None in other.moments:
+        return 0.0
+    return min(abs(a - b) for a in one.moments for b in other.moments if a is not None and b is not None)
+
+
+def _alike_by_names(one: Profile, others: Sequence[Profile]) -> list[float]:
+    """The cosines of their names, of which days in common are no more than `_BY_DAYS` of the rest."""
+    vectors = [other.names for other in others]
+    of_days = cosines(one.names, vectors, Kind.DAY)
+    rest = [total - days for total, days in zip(cosines(one.names, vectors), of_days, strict=True)]
+    return [value + min(days, _BY_DAYS * value) for value, days in zip(rest, of_days, strict=True)]
 
 
 def story_id(earliest_article: str) -> str:
@@ -80,17 +113,10 @@ def story_id(earliest_article: str) -> str:
     return hashlib.blake2b(f"story {earliest_article}".encode(), digest_size=6).hexdigest()
 
 
-def _candidates(profiles: Sequence[Profile]) -> Iterator[tuple[int, int]]:
-    """Pairs that share at least two of their heaviest names and terms (one, where they have few)."""
-    return sharing_pairs([shingles_of(_heaviest(profile), 1) for profile in profiles], at_least=2, neighbours=_NEIGHBOURS)
-
-
-def _heaviest(profile: Profile) -> list[str]:
+def _heaviest(profile: Profile) -> Shingles:
     """The keys by which others are looked up; terms are looked up within their language."""
-    keys = []
-    for vector, mark in ((profile.names, "name"), (profile.terms, profile.language)):
-        keys += [f"{mark} {key}" for key in sorted(vector, key=lambda key: (-vector[key], key))[:_SHARED_KEYS]]
-    return keys
+    names, terms = heaviest(profile.names, _SHARED_KEYS), heaviest(profile.terms, _SHARED_KEYS)
+    return together(names, marked(terms, profile.language))
 
 
 def _story(profiles: Sequence[Profile]) -> Story:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from monitor.model.article import Article
 from monitor.model.story import CopyGroup
@@ -14,8 +15,9 @@ from monitor.stories.countries import country_of, country_of_acronym
 from monitor.stories.order import has_date
 from monitor.stories.romanise import romanise
 from monitor.stories.stopwords import STOP_WORDS
-from monitor.stories.words import words_of
+from monitor.stories.words import Words, words_of
 from monitor.text.dates import DateKind, dates_in
+from monitor.text.vectors import Vector, key_of, rarity_of, vector_of, weighed
 
 WORDS_READ = 300
 """Words of the text that count: an event is told at the top, background follows."""
@@ -23,7 +25,6 @@ _TITLE_WEIGHT = 2
 _MENTION_WEIGHT = 2.0
 _NUMBER_WEIGHT = 1.0
 _COUNTRY_WEIGHT = 1.0
-_DAY = "%"
 _DATE_WEIGHT = 1.25
 _DATES_READ = 1500
 """Characters of the text in which days are looked for."""
@@ -33,78 +34,119 @@ _PRIOR_ARTICLES = 60
 _CYRILLIC = re.compile("[а-я]")
 _STEM = {True: 5, False: 7}
 """Letters of a word that are compared, in Cyrillic and in Latin: endings change, and Latin words here are inflected less."""
+_DATES_COMPARED = 3
+"""Articles of a group whose dates are compared with another's."""
+_DAY_S = 86_400
 
-Vector = Mapping[str, float]
+
+class Kind(IntEnum):
+    """What a key of `Profile.names` stands for; terms are all of kind 0."""
+
+    NAME = 0
+    """Four letters of a name."""
+    NUMBER = 1
+    COUNTRY = 2
+    MENTION = 3
+    """A named thing of the analyst's list that is no country."""
+    COUNTRY_MENTION = 4
+    DAY = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What a group of copies says, before anything is weighed: it depends on that group alone, and takes some 3 kB."""
+
+    language: str
+    """Language and script: terms are compared within it."""
+    terms: Vector
+    names: Vector
+    named_lines: str
+    """Names and numbers as they were found, one a line."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """A group of copies in comparable form; `terms` and `names` have Euclidean length 1 (or are empty)."""
 
     group: CopyGroup
     language: str
-    """Language and script: terms are compared within it."""
     terms: Vector
     names: Vector
-    named: frozenset[str]
-    """Names and numbers as they were found, for reasons."""
     rules: frozenset[str]
-    days: frozenset[str]
-    """Those keys of `names` that stand for the days it names."""
+    moments: tuple[float | None, ...]
+    """When its first articles were published, in days; None for one that has no date of its own."""
+    named_lines: str
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Names and numbers as they were found, for reasons."""
+        return frozenset(self.named_lines.split("\n")) if self.named_lines else frozenset()
 
 
-def profiles_of(groups: Sequence[CopyGroup]) -> tuple[Profile, ...]:
-    """Profiles of groups, weighted by how rare each term is among them."""
-    counted = [_count(group) for group in groups]
-    rarity_of_terms = _rarity([terms for terms, _, _ in counted])
-    rarity_of_names = _rarity([names for _, names, _ in counted])
+def profiles_of(groups: Sequence[CopyGroup], count: Callable[[CopyGroup], Counted] | None = None) -> tuple[Profile, ...]:
+    """Profiles of groups, weighted by how rare each term is among them; `count` gives `counted` of a group, perhaps from memory."""
+    count = count or counted
+    found = [count(group) for group in groups]
+    of_terms = rarity_of([one.terms for one in found], prior=_PRIOR_ARTICLES)
+    of_names = rarity_of([one.names for one in found], prior=_PRIOR_ARTICLES)
     return tuple(
         Profile(
             group=group,
-            language=_written_in(group),
-            terms=_unit({term: (1 + math.log(count)) * rarity_of_terms[term] for term, count in terms.items()}),
-            names=_unit({name: weight * rarity_of_names[name] for name, weight in names.items()}),
-            named=named,
+            language=one.language,
+            terms=weighed(one.terms, of_terms),
+            names=weighed(one.names, of_names),
             rules=frozenset(match.rule for item in group.articles for match in item.analysis.matches),
-            days=frozenset(name for name in names if name.startswith(_DAY)),
+            moments=tuple(
+                item.article.published.timestamp() / _DAY_S if has_date(item.article) else None
+                for item in group.articles[:_DATES_COMPARED]
+            ),
+            named_lines=one.named_lines,
         )
-        for group, (terms, names, named) in zip(groups, counted, strict=True)
+        for group, one in zip(groups, found, strict=True)
     )
 
 
-def cosine(one: Vector, other: Vector) -> float:
-    """The cosine of two unit vectors, 0 to 1."""
-    few, many = (one, other) if len(one) <= len(other) else (other, one)
-    return math.fsum(weight * many[key] for key, weight in few.items() if key in many)
-
-
-def _count(group: CopyGroup) -> tuple[dict[str, float], dict[str, float], frozenset[str]]:
-    """Term counts, name weights, and the names themselves, of the lead article with the mentions of all copies."""
+def counted(group: CopyGroup) -> Counted:
+    """Terms and names of the lead article, with the mentions of all copies."""
     article = group.lead.article
     title, text = words_of(article.title), words_of(_beginning(article.text))
-    terms: Counter[str] = Counter()
-    for words, weight in ((title.words, _TITLE_WEIGHT), (text.words, 1)):
-        for word in words:
-            if len(word) >= 3 and word not in STOP_WORDS and not word[0].isdigit():
-                terms[stem(word)] += weight
     # capitals of a headline may be its typography; a name is what the text has as a name, too
     names = text.names | (title.names & (text.names | frozenset(text.words)) if text.words else title.names)
     numbers = {number for number in title.numbers | text.numbers if len(number) > 1}
     mentions = {mention.name for item in group.articles for mention in item.analysis.mentions}
-    countries = {found for word in (*title.words, *text.words) if (found := country_of(word))}
+    countries = {found for word in {*title.words, *text.words} if (found := country_of(word))}
     countries |= {found for name in names if (found := country_of_acronym(name))}
-    weights: dict[str, float] = defaultdict(float)
+    weights: dict[int, float] = defaultdict(float)
     for name in names - STOP_WORDS:
-        if country_of(name) or country_of_acronym(name):
-            continue
-        grams = name_grams(name)
-        for gram in grams:
-            weights[gram] += 1 / math.sqrt(len(grams))
-    weights.update({f"#{number}": _NUMBER_WEIGHT for number in numbers})
-    weights.update({f"={country}": _COUNTRY_WEIGHT for country in countries})
-    weights.update({f"@{mention}": _MENTION_WEIGHT for mention in mentions})
-    weights.update({f"{_DAY}{day}": _DATE_WEIGHT for day in _days_named(article)})
-    return dict(terms), dict(weights), frozenset((names - STOP_WORDS) | numbers | mentions | countries)
+        if not names_country(name):
+            grams = name_grams(name)
+            for gram in grams:
+                weights[key_of(Kind.NAME, gram)] += 1 / math.sqrt(len(grams))
+    weights.update({key_of(Kind.NUMBER, number): _NUMBER_WEIGHT for number in numbers})
+    weights.update({key_of(Kind.COUNTRY, country): _COUNTRY_WEIGHT for country in countries})
+    weights.update({key_of(_kind_of_mention(mention), mention): _MENTION_WEIGHT for mention in mentions})
+    weights.update({key_of(Kind.DAY, day): _DATE_WEIGHT for day in _days_named(article)})
+    named = (names - STOP_WORDS) | numbers | mentions | countries
+    return Counted(_written_in(group), _terms(title, text), vector_of(weights), "\n".join(sorted(named)))
+
+
+def names_country(name: str) -> bool:
+    """Whether a folded name is a country's."""
+    return bool(country_of(name) or country_of_acronym(name))
+
+
+def _kind_of_mention(name: str) -> Kind:
+    return Kind.COUNTRY_MENTION if names_country(name) else Kind.MENTION
+
+
+def _terms(title: Words, text: Words) -> Vector:
+    """The words of an article by their beginnings, each by the logarithm of its count."""
+    counts: Counter[str] = Counter()
+    for words, weight in ((title.words, _TITLE_WEIGHT), (text.words, 1)):
+        for word in words:
+            if len(word) >= 3 and word not in STOP_WORDS and not word[0].isdigit():
+                counts[stem(word)] += weight
+    return vector_of({key_of(0, term): 1 + math.log(count) for term, count in counts.items()})
 
 
 def _days_named(article: Article) -> frozenset[str]:
@@ -143,19 +185,3 @@ def name_grams(name: str) -> tuple[str, ...]:
     """The distinct runs of four letters of a name in Latin letters; a short name is one run."""
     plain = romanise(name)
     return tuple(sorted({plain[place : place + _GRAM] for place in range(max(1, len(plain) - _GRAM + 1))}))
-
-
-def _rarity(counted: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """Inverse document frequency, smoothed (Sparck Jones 1972)."""
-    frequency: Counter[str] = Counter()
-    articles = 0
-    for terms in counted:
-        frequency.update(terms.keys())
-        articles += 1
-    total = max(articles, _PRIOR_ARTICLES)
-    return {term: math.log((total + 1) / (count + 0.5)) for term, count in frequency.items()}
-
-
-def _unit(weights: dict[str, float]) -> Vector:
-    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
-    return {key: weight / length for key, weight in weights.items()} if length else {}

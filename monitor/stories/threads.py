@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model.story import CopyGroup, Story
-from monitor.stories.countries import country_of, country_of_acronym
 from monitor.stories.order import first_appearance
-from monitor.stories.profile import Profile, cosine, profiles_of
-from monitor.text.shingles import sharing_pairs, shingles_of
+from monitor.stories.profile import Kind, Profile, names_country, profiles_of
+from monitor.text.shingles import Shingles, sharing_pairs
+from monitor.text.vectors import cosine, heaviest, of_kinds, together
 
 SIMILAR = 0.12
 """Likeness from which an earlier story is offered."""
@@ -28,8 +28,8 @@ _KEYS = 32
 """Heaviest names of a story by which earlier ones are looked up."""
 _NEIGHBOURS = 200
 _MOST_SIMILAR = 5
-_NO_NAMES = "#=%"
-"""First letters of the keys of a profile that stand for numbers, countries and days."""
+_NAMES = (Kind.NAME, Kind.MENTION)
+"""Kinds of keys that stand for something that few events share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def follow_threads(stories: Sequence[Story], kept: Mapping[str, str]) -> dict[st
     ordered = sorted(distinct, key=lambda story: (first_appearance(story.articles[0]), story.id))
     profiles = profiles_of([_whole(story) for story in ordered])
     before: dict[int, list[int]] = defaultdict(list)
-    for one, other in sharing_pairs([shingles_of(_keys(profile), 1) for profile in profiles], neighbours=_NEIGHBOURS):
+    for one, other in sharing_pairs([_keys(profile) for profile in profiles], neighbours=_NEIGHBOURS):
         before[other].append(one)
     decided: dict[str, ThreadDecision] = {}
     for place, story in enumerate(ordered):
@@ -96,28 +96,17 @@ def _whole(story: Story) -> CopyGroup:
     return CopyGroup(story.articles)
 
 
-def _keys(profile: Profile) -> list[str]:
-    names = {key: weight for key, weight in profile.names.items() if _is_name(key)}
-    return sorted(names, key=lambda key: (-names[key], key))[:_KEYS]
-
-
-def _is_name(key: str) -> bool:
-    """Whether a key of a profile's names stands for something that few events share."""
-    return key[0] not in _NO_NAMES and not (key[0] == "@" and _names_country(key[1:]))
-
-
-def _names_country(name: str) -> bool:
-    return bool(country_of(name) or country_of_acronym(name))
+def _keys(profile: Profile) -> Shingles:
+    return together(heaviest(of_kinds(profile.names, _NAMES), _KEYS))
 
 
 def _compared(one: Profile, other: Profile, story: Story) -> Earlier:
     """How alike two stories are as steps of one matter; 0 where they share hardly any name."""
     shared = sorted(
-        (name for name in one.named & other.named if not name[0].isdigit() and not name.isupper() and not _names_country(name)),
+        (name for name in one.named & other.named if not name[0].isdigit() and not name.isupper() and not names_country(name)),
         key=lambda name: (-len(name), name),
     )
-    few, many = (one.names, other.names) if len(one.names) <= len(other.names) else (other.names, one.names)
-    names = cosine({key: weight for key, weight in few.items() if _is_name(key)}, many)
+    names = cosine(of_kinds(one.names, _NAMES), other.names)
     rules = sorted(one.rules & other.rules)
     value = (names + cosine(one.terms, other.terms)) / 2 if one.language == other.language else names
     value = min(1.0, value + (_RULES if rules else 0.0)) if names else 0.0

@@ -9,18 +9,22 @@ from monitor.stories.linkage import average_link
 
 
 def test_chain_of_likenesses_does_not_glue_its_ends():
-    assert average_link(3, {(0, 1): 0.9, (1, 2): 0.9}, 0.5) == ((0, 1), (2,))
+    assert average_link(3, [(0, 1, 0.9), (1, 2, 0.9)], 0.5) == ((0, 1), (2,))
 
 
 def test_third_item_joins_by_its_mean():
-    assert average_link(3, {(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.4}, 0.5) == ((0, 1, 2),)
+    assert average_link(3, [(0, 1, 0.9), (1, 2, 0.8), (0, 2, 0.4)], 0.5) == ((0, 1, 2),)
 
 
 def test_nothing_alike_stays_apart():
-    assert average_link(3, {}, 0.2) == ((0,), (1,), (2,))
+    assert average_link(3, [], 0.2) == ((0,), (1,), (2,))
 
 
 PAIRS = st.dictionaries(st.sampled_from(list(combinations(range(7), 2))), st.floats(0.0, 1.0, allow_nan=False), max_size=21)
+
+
+def triples(similarities):
+    return [(one, other, value) for (one, other), value in similarities.items()]
 
 
 def naive(size, similarities, threshold):
@@ -42,10 +46,10 @@ def naive(size, similarities, threshold):
 def test_it_agrees_with_the_definition(values):
     # distinct values, so that no tie leaves the order open
     similarities = {pair: (value + place / 100) / 10_001 for place, (pair, value) in enumerate(sorted(values.items()))}
-    assert average_link(7, similarities, 0.37) == naive(7, similarities, 0.37)
+    assert average_link(7, triples(similarities), 0.37) == naive(7, similarities, 0.37)
 
 
 @given(PAIRS, st.floats(0.05, 0.95))
 def test_every_item_is_in_one_cluster(similarities, threshold):
-    clusters = average_link(7, similarities, threshold)
+    clusters = average_link(7, triples(similarities), threshold)
     assert sorted(item for cluster in clusters for item in cluster) == list(range(7))

@@ -1,0 +1,124 @@
+"""Sparse vectors of hashed keys in two flat arrays: what a text says, weighed, in some bytes a word. It knows nothing of articles.
+
+A key is a hash of 29 bits and a kind of three, so that one vector can hold words, numbers and days and tell them apart.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Keys: TypeAlias = npt.NDArray[np.uint32]
+
+KINDS = 8
+"""Kinds there can be, from 0."""
+_KIND = np.uint32(KINDS - 1)
+_MIX = 0x9E3779B97F4A7C15
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vector:
+    """Distinct keys, ascending, each with its weight."""
+
+    keys: Keys
+    weights: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        """How many keys it has."""
+        return len(self.keys)
+
+    def weight(self, key: int) -> float:
+        """The weight of one key; 0 where it has none."""
+        place = int(np.searchsorted(self.keys, key))
+        return float(self.weights[place]) if place < len(self.keys) and self.keys[place] == key else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rarity:
+    """The inverse document frequency of each key that any text has; keys ascending."""
+
+    keys: Keys
+    weights: npt.NDArray[np.float64]
+
+
+def key_of(kind: int, word: str) -> int:
+    """The key of a word of a kind (0 to 7), the same in every run: the kind in the low three bits."""
+    mixed = (zlib.crc32(word.encode("utf-8", "surrogatepass")) * _MIX) & 0xFFFFFFFFFFFFFFFF
+    return (mixed >> 32) & ~int(_KIND) | kind
+
+
+def vector_of(weights: Mapping[int, float]) -> Vector:
+    """A vector of keys as `key_of` makes them."""
+    keys = np.fromiter(weights.keys(), dtype=np.uint32, count=len(weights))
+    order = np.argsort(keys)
+    return Vector(keys[order], np.fromiter(weights.values(), dtype=np.float32, count=len(weights))[order])
+
+
+def rarity_of(vectors: Sequence[Vector], *, prior: int) -> Rarity:
+    """How rare each key is among texts (Sparck Jones 1972, smoothed), as if there were at least `prior` of them."""
+    keys = np.concatenate([vector.keys for vector in vectors]) if vectors else np.empty(0, dtype=np.uint32)
+    keys.sort()
+    begins = np.flatnonzero(np.diff(keys, prepend=keys[:1] - np.uint32(1))) if len(keys) else np.empty(0, dtype=np.int64)
+    counts = np.diff(begins, append=len(keys))
+    return Rarity(keys[begins], np.log((max(len(vectors), prior) + 1) / (counts + 0.5)))
+
+
+def weighed(vector: Vector, rarity: Rarity) -> Vector:
+    """The same keys, weighed by their rarity (all of them have one), brought to Euclidean length 1; an empty vector stays empty."""
+    weights = vector.weights * rarity.weights[np.searchsorted(rarity.keys, vector.keys)]
+    length = math.sqrt(float(np.sum(weights * weights)))
+    return Vector(vector.keys, (weights / length if length else weights).astype(np.float32))
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """The cosine of two unit vectors, 0 to 1."""
+    return cosines(one, [other])[0]
+
+
+def cosines(one: Vector, others: Sequence[Vector], kind: int | None = None) -> list[float]:
+    """The cosine of one unit vector with each of others, 0 to 1; with a `kind`, what keys of that kind give of it.
+
+    It is symmetric to the last bit: products add up by ascending key.
+    """
+    if not len(one) or not others:
+        return [0.0] * len(others)
+    keys = np.concatenate([other.keys for other in others])
+    places = np.searchsorted(one.keys, keys)
+    places[places == len(one.keys)] = 0
+    common = one.keys[places] == keys
+    if kind is not None:
+        common &= keys & _KIND == kind
+    weights = np.concatenate([other.weights for other in others])[common]
+    owners = np.repeat(np.arange(len(others)), [len(other) for other in others])[common]
+    products = weights.astype(np.float64) * one.weights[places[common]]
+    found: list[float] = np.bincount(owners, weights=products, minlength=len(others)).tolist()
+    return found
+
+
+def heaviest(vector: Vector, number: int) -> Keys:
+    """The keys of the greatest weights, at most `number`; of equal weights the lower keys."""
+    return vector.keys[np.lexsort((vector.keys, -vector.weights))[:number]]
+
+
+def of_kinds(vector: Vector, kinds: Iterable[int]) -> Vector:
+    """The part of a vector that is of these kinds, its weights unchanged."""
+    table = np.zeros(KINDS, dtype=np.bool_)
+    table[list(kinds)] = True
+    wanted = table[vector.keys & _KIND]
+    return Vector(vector.keys[wanted], vector.weights[wanted])
+
+
+def marked(keys: Keys, mark: str) -> Keys:
+    """The same keys as no others have that bear another mark."""
+    return keys ^ np.uint32(zlib.crc32(mark.encode()))
+
+
+def together(*keys: Keys) -> Keys:
+    """The distinct ones of several, ascending."""
+    return np.unique(np.concatenate(keys))
