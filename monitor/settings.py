@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,34 +31,16 @@ from pydantic import (
 from monitor.model.errors import WrongFiles
 from monitor.model.fetch import FetchPolicy
 from monitor.model.problem import Place, Problem
+from monitor.setting_values import bounce_address, editor_lines, networks, numbers, paces, pairs
 from monitor.version import __version__
 
 PREFIX = "MONITOR_"
 
 
-def _networks(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
-
-
-def _numbers(value: Any) -> Any:
-    return tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _pairs(value: Any) -> Any:
-    """Read "host=address:port,*.suffix=address:port"."""
-    if not isinstance(value, str):
-        return value
-    pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
-    if any(not (host.strip() and target.strip()) for host, _, target in pairs):
-        raise ValueError("write host=address:port, separated by commas")
-    return {host.strip(): target.strip() for host, _, target in pairs}
-
-
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
-Numbers = Annotated[tuple[int, ...], BeforeValidator(_numbers)]
-Pairs = Annotated[dict[str, str], BeforeValidator(_pairs)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(networks)]
+Numbers = Annotated[tuple[int, ...], BeforeValidator(numbers)]
+Pairs = Annotated[dict[str, str], BeforeValidator(pairs)]
+Paces = Annotated[dict[str, Annotated[float, Field(gt=0)]], BeforeValidator(paces)]
 
 
 class FetchSettings(BaseModel):
@@ -101,7 +83,15 @@ class SmtpSettings(BaseModel):
     security: Security = Field(Security.NONE, description="none, starttls or tls")
     timeout_s: float = Field(60.0, gt=0, description="Seconds for one reply")
     deadline_s: float = Field(900.0, gt=0, description="Seconds for one whole message")
+    ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the relay's certificate; empty: the system's"
+    )
+    connections: int = Field(2, ge=1, le=20, description="Connections to the relay at the same time")
     rate_per_s: float = Field(20.0, gt=0, description="Messages a second, at most")
+    domain_rates: Paces = Field(
+        default_factory=dict,
+        description="Messages a second to single domains of recipients, as gmail.com=2,outlook.com=0.5; one connection to each of them",
+    )
     on_ambiguous: str = Field(
         "resend",
         pattern="^(resend|hold)$",
@@ -116,21 +106,17 @@ class MailSettings(BaseModel):
     sender_name: str = Field("", description="Name in From; empty: the digest's title")
     reply_to: str = Field("", description="A mailbox that somebody reads")
     owner: str = Field("", description="Address in List-Owner; empty: reply_to or sender")
-
-
-def _local_part(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    if address and (not local or not domain or not address.isascii() or " " in address):
-        raise ValueError("write an ASCII address such as b@bounce.example.org")
-    if len(local) + 41 > 64:
-        raise ValueError("the part before @ grows by + and a token of 40 characters, and may hold 64 (RFC 5321): at most 23 here")
-    return address
+    max_lateness_h: float = Field(
+        24.0,
+        gt=0,
+        description="Hours after which an edition whose sending never began is missed: it goes out only if somebody says so",
+    )
 
 
 class BounceSettings(BaseModel):
     """`MONITOR_BOUNCE__…`: where mail comes back to, and how it is read."""
 
-    address: Annotated[str, AfterValidator(_local_part)] = Field(
+    address: Annotated[str, AfterValidator(bounce_address)] = Field(
         "",
         description="Base of the envelope senders: b@bounce.example.org has bounces come to b+TOKEN@bounce.example.org; "
         "empty: they come to MONITOR_MAIL__SENDER and name nobody",
@@ -168,6 +154,11 @@ class DkimSettings(BaseModel):
         return self
 
 
+def _editors(value: SecretStr) -> SecretStr:
+    editor_lines(value.get_secret_value())
+    return value
+
+
 class WebSettings(BaseModel):
     """`MONITOR_WEB__…`: archive, unsubscribe pages, probes, metrics."""
 
@@ -177,6 +168,26 @@ class WebSettings(BaseModel):
         (), description="Networks of the reverse proxies whose X-Forwarded-For is believed, separated by commas"
     )
     metrics_token: SecretStr = Field(SecretStr(""), description="If set, /metrics asks for it as a bearer token")
+    editors: Annotated[SecretStr, AfterValidator(_editors)] = Field(
+        SecretStr(""),
+        description="Who may edit rules at /desk/: lines of `monitor web password`, separated by commas or line ends; nobody while it is empty",
+    )
+    proxy_user_header: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9-]*$",
+        description="Header in which a reverse proxy that logs people in names the editor; believed only from MONITOR_WEB__TRUSTED_PROXIES",
+    )
+    rules_read_only: bool = Field(False, description="Rules can be tried and downloaded at /desk/, but not saved")
+    trial_s: float = Field(
+        8.0, gt=0, le=120, description="Seconds for one trial of a rule at /desk/; the newest articles come first"
+    )
+    trial_articles: int = Field(50_000, ge=1, description="Articles that one trial of a rule at /desk/ looks at")
+
+    @model_validator(mode="after")
+    def _header_of_a_proxy(self) -> WebSettings:
+        if self.proxy_user_header and not self.trusted_proxies:
+            raise ValueError("proxy_user_header is believed from trusted_proxies only: set MONITOR_WEB__TRUSTED_PROXIES too")
+        return self
 
 
 class ServiceSettings(BaseModel):
@@ -312,7 +323,8 @@ def load_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
     except ValidationError as error:
         for wrong in error.errors():
             name = PREFIX + "__".join(str(part) for part in wrong["loc"]).upper()
-            problems.append(_problem(name, f"{wrong['msg']} (it is {wrong['input']!r})", ""))
+            shown = "" if wrong["loc"][-1:] == ("editors",) else f" (it is {wrong['input']!r})"
+            problems.append(_problem(name, f"{wrong['msg']}{shown}", ""))
         raise WrongFiles(problems) from None
     if problems:
         raise WrongFiles(problems)

@@ -19,6 +19,9 @@ MonitorError                    transient?  exit code
 │   │   ├── RelayUnavailable    yes             no connection, 421
 │   │   └── MailAmbiguous       yes             lost after the final dot: the same bytes may be sent again
 │   ├── AidFailed               (by class)      translator or writer; an edition can do without
+│   ├── MailboxFailed           (by class)      the mailbox that bounces come to
+│   │   ├── MailboxAway         yes             no connection, connection lost, held by another program
+│   │   └── MailboxRefused      no              no such mailbox, wrong password, a certificate that does not hold
 │   │   ├── AidAway             yes             no connection, time-out, 408, 429, 5xx
 │   │   └── AidRefused          no              another status, or an answer that is none
 │   └── StoreFailed             (by class)
@@ -157,6 +160,20 @@ class AidFailed(WorldFailed):
 
 class AidAway(AidFailed):
     """No connection, a time-out, 408, 429 or a 5xx."""
+
+class MailboxFailed(WorldFailed):
+    """The mailbox of bounces could not be read; what was read before stays read."""
+
+
+class MailboxAway(MailboxFailed):
+    """No connection, a connection that was lost, or another program holds it."""
+
+    transient = True
+
+
+class MailboxRefused(MailboxFailed):
+    """There is no such mailbox, it does not let us in, or its certificate does not hold: the settings are wrong."""
+
 
     transient = True
 
