@@ -10,6 +10,7 @@ import hashlib
 import html
 import quopri
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -20,7 +21,7 @@ from monitor.delivery.dkim_signing import signed
 from monitor.delivery.policy import MAIL_POLICY
 from monitor.delivery.tokens import Purpose, make_token, message_id
 from monitor.model.delivery import OutboxMessage, OutboxState, SenderIdentity, Subscription
-from monitor.model.edition import UNSUBSCRIBE_TOKEN, FrozenEdition, Rendition
+from monitor.model.edition import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, FrozenEdition, Rendition
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,14 @@ def build_message(letter: Letter, subscription: Subscription, sender: SenderIden
     edition = letter.edition
     token = make_token(sender.secret, Purpose.UNSUBSCRIBE, subscription.id, edition.digest)
     identifier = message_id(sender.secret, edition.id, subscription.id, edition.revision, sender.domain)
-    message = EmailMessage(policy=MAIL_POLICY)
-    for name, value in _fields(letter, subscription, sender, token).items():
-        message[name] = value
-    message["Message-ID"] = identifier
-    url = f"{sender.base_url}/u/{token}"
-    message.set_content(_filled(letter.rendition.mail_text, url), cte=_cte(letter.rendition.mail_text))
-    page = _filled(letter.rendition.mail_html, html.escape(url))
-    message.add_alternative(page, subtype="html", cte=_cte(page))
-    # not before: making parts takes the Content fields of the whole along into the first part
-    message["Content-Language"] = letter.rendition.language
-    message.set_boundary("=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32])
-    body = message.as_bytes()
+    links = {
+        UNSUBSCRIBE_TOKEN: f"{sender.base_url}/u/{token}",
+        PREFERENCES_TOKEN: preferences_url(sender, subscription),
+    }
+    fields = _fields(letter, subscription, sender, token) | {"Message-ID": identifier}
+    text = _filled(letter.rendition.mail_text, links)
+    page = _filled(letter.rendition.mail_html, {name: html.escape(url) for name, url in links.items()})
+    body = assembled(fields, letter.rendition.language, text, page)
     return OutboxMessage(
         id=0,
         edition=edition.id,
@@ -65,6 +62,24 @@ def build_message(letter: Letter, subscription: Subscription, sender: SenderIden
         created_at=letter.sent_at,
         envelope_from=envelope_sender(sender, subscription.id, edition.id),
     )
+
+
+def assembled(fields: Mapping[str, str], language: str, text: str, page: str) -> bytes:
+    """The bytes of a mail in two forms, the plain one first; its boundary comes from the Message-ID, so that they are always the same."""
+    message = EmailMessage(policy=MAIL_POLICY)
+    for name, value in fields.items():
+        message[name] = value
+    message.set_content(text, cte=_cte(text))
+    message.add_alternative(page, subtype="html", cte=_cte(page))
+    # not before: making parts takes the Content fields of the whole along into the first part
+    message["Content-Language"] = language
+    message.set_boundary("=_" + hashlib.sha256(fields["Message-ID"].encode()).hexdigest()[:32])
+    return message.as_bytes()
+
+
+def preferences_url(sender: SenderIdentity, subscription: Subscription) -> str:
+    """The page where this person changes language and digests."""
+    return f"{sender.base_url}/p/{make_token(sender.secret, Purpose.MANAGE, subscription.id, subscription.digest)}"
 
 
 def envelope_sender(sender: SenderIdentity, subscription: int, edition: str) -> str:
@@ -84,11 +99,11 @@ def _fields(letter: Letter, subscription: Subscription, sender: SenderIdentity, 
     site, list_name = sender.base_url, edition.digest
     list_home = f"{site}/{quote(edition.digest)}/"
     fields = {
-        "From": f"{_phrase(sender.name or letter.list_title)} <{sender.address}>",
+        "From": f"{phrase(sender.name or letter.list_title)} <{sender.address}>",
         "To": subscription.canonical,
         "Subject": one_line(letter.rendition.subject),
         "Date": format_datetime(letter.sent_at),
-        "List-Id": f"{_phrase(letter.list_title)} <{list_name}.{sender.domain}>",
+        "List-Id": f"{phrase(letter.list_title)} <{list_name}.{sender.domain}>",
         "List-Unsubscribe": f"<{site}/u/{token}>, <mailto:{leave_address(sender, token)}?subject=unsubscribe>",
         "List-Help": f"<{list_home}>",
         "List-Owner": f"<mailto:{sender.owner or sender.reply_to or sender.address}>",
@@ -116,7 +131,7 @@ def one_line(text: str) -> str:
     return " ".join(kept.split())
 
 
-def _phrase(name: str) -> str:
+def phrase(name: str) -> str:
     """A display name: quoted if it is ASCII and holds specials; non-ASCII is left to the policy."""
     clean = one_line(name)
     if clean.isascii() and not all(c.isalnum() or c in " !#$%&'*+-/=?^_`{|}~" for c in clean):
@@ -130,8 +145,10 @@ def leave_address(sender: SenderIdentity, token: str) -> str:
     return f"u+{token}@{(sender.bounce or sender.address).rpartition('@')[2]}"
 
 
-def _filled(text: str, url: str) -> str:
-    return text.replace(UNSUBSCRIBE_TOKEN, url)
+def _filled(text: str, links: Mapping[str, str]) -> str:
+    for token, url in links.items():
+        text = text.replace(token, url)
+    return text
 
 
 def _cte(text: str) -> str:

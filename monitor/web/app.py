@@ -22,7 +22,7 @@ from monitor.parts import Files
 from monitor.search_index import index_missing, missing_editions
 from monitor.store.promises import Store
 from monitor.text.templates import Templates, environment
-from monitor.web import archive_pages, assets, feedback_page, probes, unsubscribe
+from monitor.web import archive_pages, assets, confirm, feedback_page, preferences, probes, subscribe, unsubscribe
 from monitor.web.assets import address
 from monitor.web.headers import Compressed, SafeHeaders
 from monitor.web.icon import icon
@@ -69,6 +69,9 @@ def make_app(site: Site) -> Starlette:
             *probes.ROUTES,
             *assets.ROUTES,
             *unsubscribe.ROUTES,
+            *confirm.ROUTES,
+            *preferences.ROUTES,
+            *subscribe.ROUTES,
             *feedback_page.ROUTES,
             Route("/favicon.ico", icon),
             # last: a digest's id may stand first in the path
@@ -79,6 +82,7 @@ def make_app(site: Site) -> Starlette:
     )
     app.state.site = site
     app.state.page = page
+    app.state.templates = pages
     return app
 
 

@@ -26,6 +26,8 @@ RESERVED = frozenset(
         "sources",
         "static",
         "u",
+        "c",
+        "p",
     }
 )
 """First parts of paths that are no digests."""

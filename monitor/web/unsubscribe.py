@@ -2,79 +2,127 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from monitor.delivery.tokens import Purpose, read_token
+from monitor.delivery.tokens import Purpose
 from monitor.logs import log
+from monitor.model.consent import ConsentAct
 from monitor.model.delivery import Subscribed, Subscription
+from monitor.web.people import (
+    Form,
+    damaged,
+    digest_title,
+    person_language,
+    private_page,
+    proof,
+    read_form,
+    refused,
+    subscription_of,
+    token_path,
+    wording,
+)
+from monitor.web.words import site_words
 
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+LIVE = (Subscribed.ACTIVE, Subscribed.WAITING)
 
 
 async def show(request: Request) -> Response:
-    """The page with the one button; the same for a subscription that has ended, so that a second click never fails."""
+    """The page with the button; the same for a subscription that has ended, so that a second click never fails."""
     return await run_in_threadpool(_show, request)
 
 
-async def end(request: Request) -> Response:
-    """End the subscription: by the button of the page, or by a mail program's one-click post. No redirect, no cookie, no login."""
-    body = await request.body()
-    how = "one-click" if b"One-Click" in body else "page"
-    return await run_in_threadpool(_end, request, how)
+async def act(request: Request) -> Response:
+    """End the subscription: by a button of the page, or by a mail program's one-click post. No redirect, no cookie, no login.
+
+    Whatever is posted ends it, an empty or foreign body too; only the page's own button for coming back does not.
+    """
+    form = await read_form(request)
+    return await run_in_threadpool(_act, request, form)
 
 
 def _show(request: Request) -> Response:
-    subscription, ours = _of_token(request)
-    if not ours:
-        return _unknown(request)
-    return _page(
-        request, "unsubscribe.html", subscription, ended=subscription is None or subscription.state is not Subscribed.ACTIVE
-    )
+    subscription, ours = subscription_of(request, Purpose.UNSUBSCRIBE)
+    return _page(request, subscription) if ours else damaged(request)
 
 
-def _end(request: Request, how: str) -> Response:
-    subscription, ours = _of_token(request)
+def _act(request: Request, form: Form) -> Response:
+    subscription, ours = subscription_of(request, Purpose.UNSUBSCRIBE)
     if not ours:
-        return _unknown(request)
+        return damaged(request)
+    if subscription is None:
+        return _page(request, None, news="ended")
+    if form.get("leave") == "again":
+        return _come_back(request, subscription)
+    how = "one-click" if b"One-Click" in form.raw else "page"
+    whole = form.get("leave") == "all"
+    leaving = _live_of_person(request, subscription) if whole else (subscription,)
+    for one in leaving:
+        _end(request, one, how)
+    kept = request.app.state.site.store.subscription(subscription.id)
+    return _page(request, kept, news="all" if whole else "ended")
+
+
+def _end(request: Request, subscription: Subscription, how: str) -> None:
     site = request.app.state.site
-    if subscription and subscription.state in {Subscribed.ACTIVE, Subscribed.WAITING}:
-        site.store.set_subscription(subscription.id, Subscribed.ENDED, site.clock(), how)
+    change = replace(subscription, state=Subscribed.ENDED, changed_at=site.clock(), how=how)
+    if site.store.move_subscription(change, LIVE):
         site.metrics.unsubscribes.labels(how).inc()
         log("unsubscribed", digest=subscription.digest, how=how)
-    return _page(request, "unsubscribe.html", subscription, ended=True)
 
 
-def _of_token(request: Request) -> tuple[Subscription | None, bool]:
-    """The subscription of the token (None for a person erased since), and whether the token is ours at all."""
+def _come_back(request: Request, subscription: Subscription) -> Response:
+    """Undo: who has the link of a mail reads the mailbox, so that no further mail is needed to prove it."""
     site = request.app.state.site
-    claim = read_token(site.sender.secret, Purpose.UNSUBSCRIBE, request.path_params["token"])
-    if claim is None:
-        return None, False
-    return site.store.subscription(claim.subscription), True
+    language = person_language(request, subscription)
+    if not _refused(request, subscription):
+        seen = proof(request, ConsentAct.CHANGED, wording("leave", site_words(language)))
+        change = replace(subscription, state=Subscribed.ACTIVE, changed_at=seen.at, how="came back")
+        if site.store.move_subscription(change, (Subscribed.ENDED,), seen):
+            log("subscribed again", digest=subscription.digest)
+    kept = site.store.subscription(subscription.id)
+    return _page(request, kept, news="again" if kept and kept.state is Subscribed.ACTIVE else "")
 
 
-def _page(request: Request, name: str, subscription: Subscription | None, *, ended: bool) -> Response:
-    digest = request.app.state.site.files().digest(subscription.digest) if subscription else None
-    language = subscription.language if subscription else "en"
-    title = digest.title.get(language) or next(iter(digest.title.values())) if digest else "this digest"
-    response: Response = request.app.state.page(
-        name, title=title, ended=ended, digest=digest.id if digest else "", action=request.url.path, language="en"
+def _refused(request: Request, subscription: Subscription) -> bool:
+    return refused(request.app.state.site, subscription.canonical, subscription.digest)
+
+
+def _live_of_person(request: Request, subscription: Subscription) -> tuple[Subscription, ...]:
+    found: tuple[Subscription, ...] = request.app.state.site.store.subscriptions(canonical=subscription.canonical, states=LIVE)
+    return found
+
+
+def _page(request: Request, subscription: Subscription | None, news: str = "") -> Response:
+    """The page; `news` says what the visitor just did: "ended", "all", "again" or ""."""
+    site, language = request.app.state.site, person_language(request, subscription)
+    words, digest = site_words(language), site.files().digest(subscription.digest) if subscription else None
+    name = digest_title(digest, language) or words.say("leave.this_digest")
+    live = subscription is not None and subscription.state in LIVE
+    others = sum(1 for one in _live_of_person(request, subscription) if one.id != subscription.id) if subscription else 0
+    shut = subscription is not None and _refused(request, subscription)
+    return private_page(
+        request,
+        "unsubscribe.html",
+        language=language,
+        title=words.say("leave.title" if live and news != "again" else "leave.back_title" if live else "leave.ended_title"),
+        called=name,
+        live=live,
+        news=news,
+        others=others,
+        may_return=subscription is not None and not live and not shut and digest is not None,
+        refused=shut,
+        digest=digest.id if digest else "",
+        preferences=token_path("p", Purpose.MANAGE, site.sender, subscription) if subscription else "",
+        action=request.url.path,
     )
-    response.headers.update(PRIVATE)
-    return response
-
-
-def _unknown(request: Request) -> Response:
-    text = "This link is damaged: some mail programs cut long links. Open it from the mail once more."
-    response: Response = request.app.state.page("message.html", status=404, title="Unknown link", text=text)
-    response.headers.update(PRIVATE)
-    return response
 
 
 ROUTES = (
     Route("/u/{token}", show, methods=["GET", "HEAD"]),
-    Route("/u/{token}", end, methods=["POST"]),
+    Route("/u/{token}", act, methods=["POST"]),
 )

@@ -1,11 +1,17 @@
 """The site over a small world, served on loopback as the service serves it."""
 
+import asyncio
 import http.client
 import socket
 import threading
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from ipaddress import ip_network
+from urllib.parse import unquote, urlencode
 
 import pytest
 
@@ -13,7 +19,7 @@ from monitor import pipeline
 from monitor.delivery.tokens import Purpose, make_token
 from monitor.digests.due import due_of_week
 from monitor.metrics import Metrics
-from monitor.model.delivery import Subscribed, Subscription
+from monitor.model.delivery import Receipt, Subscribed, Subscription
 from monitor.web.app import Site, make_app
 from monitor.web.server import serve
 
@@ -115,3 +121,77 @@ def wait_for(port):
 def site(make_site):
     """A served site without editions."""
     return make_site()
+
+
+class Door:
+    """The site without a server: an answer is complete, with all that is done behind it, when a call returns. Two digests: weekly, grain."""
+
+    def __init__(self, world, trusted=()):
+        [weekly] = world.parts.files.digests
+        grain = replace(weekly, id="grain", title={"en": "Grain monthly", "ru": "Зерно"}, languages=("en", "ru"))
+        self.world, self.store, self.sender, self.clock = world, world.store, world.parts.sender, world.clock
+        self.files = replace(world.parts.files, digests=(weekly, grain))
+        self.metrics = Metrics()
+        self.app = make_app(
+            Site(world.store, lambda: self.files, self.sender, world.clock, self.metrics, "", tuple(map(ip_network, trusted)))
+        )
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, b"", headers)
+
+    def post(self, path, fields=None, **headers):
+        body = fields if isinstance(fields, bytes) else urlencode(fields or {}, doseq=True).encode()
+        return self.ask("POST", path, body, {"content-type": "application/x-www-form-urlencoded", **headers})
+
+    def ask(self, method, path, body=b"", headers=None):
+        where, _, query = path.partition("?")
+        given = {name.replace("_", "-").lower(): value for name, value in (headers or {}).items()}
+        peer = given.pop("peer", "192.0.2.7")
+        scope = {
+            "type": "http", "http_version": "1.1", "method": method, "path": unquote(where), "raw_path": where.encode(),
+            "query_string": query.encode(), "headers": [(k.encode(), v.encode()) for k, v in given.items()],
+            "client": (peer, 40000), "server": ("127.0.0.1", 80), "scheme": "http", "root_path": "",
+        }  # fmt: skip
+        messages = []
+
+        async def receive():
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message):
+            messages.append(message)
+
+        asyncio.run(self.app(scope, receive, send))
+        start = next(message for message in messages if message["type"] == "http.response.start")
+        headers = http.client.HTTPMessage()
+        for name, value in start["headers"]:
+            headers[name.decode()] = value.decode()
+        return Answer(start["status"], headers, b"".join(message.get("body", b"") for message in messages))
+
+    def subscribe(self, address="ann@example.org", state=Subscribed.ACTIVE, digest="weekly", language="en"):
+        now = self.clock()
+        return self.store.subscribe(Subscription(0, digest, address, address, language, state, now, now, "test"))
+
+    def path(self, kind, purpose, kept):
+        return f"/{kind}/{make_token(self.sender.secret, purpose, kept.id, kept.digest)}"
+
+    def state(self, kept):
+        found = self.store.subscription(kept.id)
+        return found.state, found.how
+
+    def mails(self):
+        """What the outbox has to send now, as (row, message); it is sent then."""
+        claimed = self.store.claim("test", self.clock(), self.clock() + timedelta(minutes=5), 100)
+        for row in claimed:
+            self.store.mark_sent(row.id, Receipt(250, "ok"), self.clock())
+        return [(row, message_from_bytes(row.body, policy=default)) for row in claimed]
+
+
+@pytest.fixture
+def make_door(make_world):
+    """Makes a `Door`; `trusted` are networks of reverse proxies."""
+    return lambda **given: Door(make_world(), **given)
+
+
+@pytest.fixture
+def door(make_door):
+    return make_door()

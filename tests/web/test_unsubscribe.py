@@ -1,9 +1,12 @@
 """Leaving a digest over HTTP: reading changes nothing, posting ends it at once, and both may be repeated (RFC 8058)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from monitor.delivery.tokens import Purpose, make_token
-from monitor.model.delivery import Subscribed
+from monitor.model.delivery import OutboxState, Subscribed
 
 ONE_CLICK = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -113,3 +116,133 @@ def test_other_methods_are_refused(site):
     _, link = site.subscribe("ann@example.org")
     assert site.ask("PUT", link, b"").status == 405
     assert site.ask("DELETE", link).status == 405
+
+
+# What the page offers, in the reader's own language
+
+
+def leave(door, kept, fields=None, **headers):
+    return door.post(door.path("u", Purpose.UNSUBSCRIBE, kept), fields, **headers)
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "gone"),
+    [
+        ("en", "Stop receiving", "You are unsubscribed"),
+        ("be", "Больш не дасылаць", "Вы адпісаны"),
+        ("ru", "Больше не присылать", "Вы отписаны"),
+    ],
+)
+def test_the_page_speaks_the_language_of_the_subscription(door, language, ask, gone):
+    kept = door.subscribe(language=language)
+    page = door.get(door.path("u", Purpose.UNSUBSCRIBE, kept), accept_language="de")
+    assert f'<html lang="{language}">' in page.text
+    assert ask in page.text
+    assert gone in leave(door, kept).text
+
+
+def test_a_damaged_link_is_told_in_the_browsers_language(door):
+    assert "Эта ссылка повреждена" in door.get("/u/cut", accept_language="ru").text
+
+
+def test_one_button_leaves_this_digest_another_everything(door):
+    weekly, grain = door.subscribe(), door.subscribe(digest="grain")
+    bob = door.subscribe("bob@example.org")
+    page = door.get(door.path("u", Purpose.UNSUBSCRIBE, weekly))
+    assert 'value="all"' in page.text
+    assert "You receive 1 other digest" in page.text
+    leave(door, weekly, {"leave": "this"})
+    assert (door.state(weekly)[0], door.state(grain)[0]) == (Subscribed.ENDED, Subscribed.ACTIVE)
+    answer = leave(door, weekly, {"leave": "all"})
+    assert "any other digest" in answer.text
+    assert (door.state(grain), door.state(bob)[0]) == ((Subscribed.ENDED, "page"), Subscribed.ACTIVE)
+    assert b'monitor_unsubscribes_total{via="page"} 2.0' in door.metrics.exposition()
+
+
+def test_one_who_has_one_digest_is_offered_one_button(door):
+    page = door.get(door.path("u", Purpose.UNSUBSCRIBE, door.subscribe()))
+    assert page.text.count("<button") == 1
+
+
+def test_a_slip_can_be_undone_at_once_and_is_kept_as_consent(door):
+    kept = door.subscribe()
+    page = leave(door, kept)
+    assert 'value="again"' in page.text
+    assert door.store.consents([kept.id]) == ()
+    back = leave(door, kept, {"leave": "again"}, user_agent="Reader")
+    assert 'role="status"' in back.text
+    assert "You are subscribed again" in back.text
+    assert door.state(kept) == (Subscribed.ACTIVE, "came back")
+    [act] = door.store.consents([kept.id])
+    assert (act.act.value, act.prefix, act.agent) == ("changed", "192.0.2.0/24", "Reader")
+
+
+def test_one_that_bounced_is_not_brought_back_by_the_button(door):
+    kept = door.subscribe(state=Subscribed.SUPPRESSED)
+    page = door.get(door.path("u", Purpose.UNSUBSCRIBE, kept))
+    assert 'value="again"' not in page.text
+    leave(door, kept, {"leave": "again"})
+    assert door.state(kept)[0] is Subscribed.SUPPRESSED
+
+
+BODIES = [
+    (b"", "application/x-www-form-urlencoded", "page"),
+    (b"", "", "page"),
+    (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded", "one-click"),
+    (b"List-Unsubscribe=One-Click", "text/plain", "one-click"),
+    (
+        b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--',
+        "multipart/form-data; boundary=x",
+        "one-click",
+    ),
+    (b'{"unsubscribe": true}', "application/json", "page"),
+    (b"\xff\xfe%%%&&&=", "application/x-www-form-urlencoded", "page"),
+    (b"leave=again", "text/plain", "page"),
+    (b"x" * 50_000, "application/x-www-form-urlencoded", "page"),
+    (b"&".join(b"a=1" for _ in range(300)), "application/x-www-form-urlencoded", "page"),
+]
+
+
+@pytest.mark.parametrize(("body", "kind", "how"), BODIES, ids=[f"{kind or 'no type'} {body[:12]!r}" for body, kind, _ in BODIES])
+def test_whatever_a_mail_program_posts_ends_the_subscription(door, body, kind, how):
+    kept = door.subscribe()
+    answer = door.ask("POST", door.path("u", Purpose.UNSUBSCRIBE, kept), body, {"content-type": kind} if kind else {})
+    assert (answer.status, answer.headers["Location"], answer.headers["Set-Cookie"]) == (200, None, None)
+    assert door.state(kept) == (Subscribed.ENDED, how)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"])
+def test_no_other_method_writes(door, method):
+    kept = door.subscribe()
+    door.ask(method, door.path("u", Purpose.UNSUBSCRIBE, kept), b"List-Unsubscribe=One-Click")
+    assert door.state(kept) == (Subscribed.ACTIVE, "test")
+
+
+def test_a_link_of_a_mail_sent_under_the_secret_before_still_works(door):
+    kept = door.subscribe()
+    link = door.path("u", Purpose.UNSUBSCRIBE, kept)
+    newer = replace(door.sender, secret=b"newer", previous_secrets=(door.sender.secret,))
+    door.app.state.site = replace(door.app.state.site, sender=newer)
+    assert door.post(link).status == 200
+    assert door.state(kept)[0] is Subscribed.ENDED
+
+
+def test_who_leaves_between_enqueue_and_claim_gets_no_mail(site):
+    """An edition is frozen with its outbox; the reader leaves; then the sender comes round."""
+    ann, link = site.subscribe("ann@example.org")
+    bob, _ = site.subscribe("bob@example.org")
+    report = site.publish("2019-W10", languages=("en",))
+    assert report.messages == 2
+    site.ask("POST", link, b"List-Unsubscribe=One-Click", ONE_CLICK)
+    now = site.world.clock()
+    claimed = site.world.store.claim("worker", now, now + timedelta(minutes=20), 10)
+    assert [message.subscription for message in claimed] == [bob.id]
+    states = {row.subscription: row.state for row in site.world.store.outbox()}
+    assert states[ann.id] is OutboxState.SUPPRESSED
+
+
+def test_the_page_names_nobody_in_any_header_or_referrer(door):
+    kept = door.subscribe()
+    answer = door.get(door.path("u", Purpose.UNSUBSCRIBE, kept))
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer.headers["Cache-Control"]
