@@ -54,8 +54,9 @@ def choose_headline(
 ) -> Headline:
     """The headline of a story.
 
-    A source's in the edition's language if its form is good; else the rule's own for this verdict, unless a single source in another
-    language carries the story; else the best by form of any source.
+    A source's in the edition's language if its form is good, for a verdict of change one that says what the verdict rests on before any
+    other; else the rule's own for this verdict, unless a single source in another language carries the story; else the best by form of
+    any source.
     At most 16 words.
 
     Args:
@@ -73,8 +74,11 @@ def choose_headline(
     )
     at_home = [(rating, headline) for rating, headline in offers if headline.language == scope.language]
     own = _own(voices, verdict, scope)
-    if at_home and at_home[0][0][0] >= GOOD_FORM:
-        return at_home[0][1]
+    in_line = {item.article.id for item in sources if _in_line(item, rules, verdict) > 0}
+    good = [(rating, headline) for rating, headline in at_home if rating[0] >= GOOD_FORM]
+    fit = [headline for _, headline in good if headline.origin in in_line] or [headline for _, headline in good]
+    if fit:
+        return fit[0]
     # What one voice says in another language is shown in its own words: the desk's would claim more than is known.
     carried = at_home or len({publisher_of(item.article.source) for item in sources}) > 1
     if own and own.text not in used and carried:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ _NEW_STANCE_WORTH = 0.8
 _TOO_ALIKE = 0.5
 _SAME_MATTER = 0.6
 _FEATURES_NEEDED = 3
+_ONE_LOOK_BACK = 2
+"""Names, numbers and terms in common from which two looks back on one day are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,8 @@ def repeats(one: Saying, other: Saying) -> bool:
     if first.text == second.text or overlap(first.stems, second.stems) >= _TOO_ALIKE or alike(first.stems, second.stems):
         return True
     shared = first.features & second.features
+    if one.cast.role is other.cast.role is Role.BACKGROUND and _of_one_day(one, other) and len(shared) >= _ONE_LOOK_BACK:
+        return True
     if first.language == second.language:
         return bool(first.names & second.names) and mostly_within(first.stems, second.stems)
     return (
@@ -159,6 +164,10 @@ def repeats(one: Saying, other: Saying) -> bool:
         and len(shared) >= _FEATURES_NEEDED
         and overlap(first.features, second.features) >= _SAME_MATTER
     )
+
+
+def _of_one_day(one: Saying, other: Saying) -> bool:
+    return one.cast.exact and other.cast.exact and one.cast.day == other.cast.day
 
 
 def paragraphs(
@@ -201,15 +210,13 @@ def to_sentence(saying: Saying, scope: Scope, role: Role | None = None) -> Sente
 
 
 def _blocks(told: Sequence[Saying], room: int, scope: Scope) -> list[tuple[Sentence, ...]]:
-    """Sayings in order, cut into at most `room` paragraphs of two or three sentences."""
+    """Sayings in order, cut into at most `room` paragraphs of two or three sentences, or of more where there is too much to say."""
     blocks: list[list[Saying]] = []
+    most_sentences = max(PARAGRAPH_SENTENCES, math.ceil(len(told) / max(1, room)))
+    most_words = max(PARAGRAPH_WORDS, math.ceil(1.1 * sum(one.words for one in told) / max(1, room)))
     for one in told:
         block = blocks[-1] if blocks else None
-        full = (
-            block is None
-            or len(block) >= PARAGRAPH_SENTENCES
-            or sum(other.words for other in block) + one.words > PARAGRAPH_WORDS
-        )
+        full = block is None or len(block) >= most_sentences or sum(other.words for other in block) + one.words > most_words
         if full and len(blocks) < room:
             blocks.append([one])
         elif block is not None:

@@ -11,10 +11,9 @@ from monitor.digests.scope import Scope
 from monitor.digests.sentences import Told
 from monitor.digests.similar import overlap
 from monitor.model.edition import Citation, CopyFold, OneSided, Role
-from monitor.model.feed import Stance
+from monitor.model.feed import STATE_SIDE
 from monitor.model.story import Story
 
-STATE_SIDE = frozenset((Stance.STATE, Stance.RUSSIAN_STATE))
 PER_SIDE = 1
 _TOO_ALIKE = 0.4
 _SAME_MATTER = 0.5

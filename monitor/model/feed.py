@@ -28,6 +28,10 @@ class FeedKind(StrEnum):
     SITEMAP = "sitemap"
 
 
+STATE_SIDE = frozenset((Stance.STATE, Stance.RUSSIAN_STATE))
+"""Stances that speak for a government at home or next door: one side of "who says what"; all others are the other."""
+
+
 class FeedHealth(StrEnum):
     """The state of a feed as an operator sees it; a feed never dies silently."""
 

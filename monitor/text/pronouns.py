@@ -61,6 +61,16 @@ POINTING_WORDS: Mapping[str, PointingWords] = {
     ),
 }
 
+_PARTITIVE: Mapping[str, str] = {
+    "en": "of (?:them|these|those)",
+    "ru": "из (?:них|этих)",
+    "be": "(?:з|зь) (?:іх|гэтых)",
+    "uk": "з (?:них|цих)",
+    "pl": "z (?:nich|tych)",
+}
+_PARTITIVES = {code: re.compile(rf"\W*(?:[^\W\d_]+\s+){{1,2}}{words}(?!\w)", re.IGNORECASE) for code, words in _PARTITIVE.items()}
+"""What opens a sentence on a part of what the one before named: "some of them", «часть из них»."""
+
 _EARLY = 9
 """Words before a pronoun within which its clause can have named little but its own subject."""
 _BREAK = re.compile(r"[,;:()«»„“”\"‘]|\s[-–—]\s")
@@ -79,6 +89,9 @@ def points_outside(text: str, language: str) -> bool:
     words = _compiled(language)
     if words is None:
         return False
+    partitive = _PARTITIVES.get(language)
+    if partitive and partitive.match(text):
+        return True
     opened = _BREAK.search(text)
     clause = opened.start() if opened else len(text)
     for found in words.pronouns.finditer(text, 0, clause):

@@ -80,8 +80,14 @@ FOREIGN = "Вальдия открывает гавань фрегату Нор�
 
 
 def test_good_headline_in_the_language_comes_before_the_rules_own(world, voice):
-    chosen = choose(world, [(FOREIGN, "ru"), (GOOD, "en")], voices=[voice])
+    chosen = choose(world, [(FOREIGN, "ru"), (GOOD, "en")], voices=[voice], verdict=Verdict.UNCHANGED)
     assert (chosen.text, chosen.origin, chosen.language) == (GOOD, "a001", "en")
+
+
+def test_a_good_headline_that_says_what_changed_comes_before_a_better_one_that_does_not(world, voice):
+    said = "Crew of a frigate has been welcomed"
+    assert choose(world, [(GOOD, "en"), (said, "en")], voices=[voice]).text == said
+    assert choose(world, [(GOOD, "en"), (said, "en")], voices=[voice], verdict=Verdict.UNCHANGED).text == GOOD
 
 
 def test_rules_own_comes_before_a_bad_or_foreign_one(world, voice):

@@ -27,6 +27,10 @@ CASES = [
     ("be", "Флот на гэтым тыдні правёў вучэнні.", False),
     ("uk", "Вальдія вважає їх загрозою.", True),
     ("pl", "Valdis uważa ich za zagrożenie.", True),
+    ("en", "Some of them lie near the border.", True),
+    ("ru", "Часть из них лежит у границы.", True),
+    ("be", "Частка з іх ляжыць каля мяжы.", True),
+    ("en", "Officers of the fleet lie near the border.", False),
     ("xx", "Valdis opened it.", False),
 ]
 

@@ -28,7 +28,7 @@ from monitor.digests.render.view import (
 from monitor.model.aid import Translation
 from monitor.model.digest import Digest
 from monitor.model.edition import Citation, CopyFold, Edition, EditionSection, Item, Note, SimilarStory
-from monitor.model.feed import Stance
+from monitor.model.feed import STATE_SIDE, Stance
 from monitor.text.locale import language_name, long_date, number, short_date, short_span, text_direction
 
 DESCRIPTION = 200
@@ -149,7 +149,7 @@ def _item(item: Item, edition: Edition, digest: Digest, idiom: Idiom, links: Lin
         stances=tuple(_stances(item, idiom)),
         one_sided=tuple(
             OneSidedView(
-                idiom.words.say("onesided.only", stance=idiom.words.say(f"stance.{told.stance.value}")),
+                idiom.words.say("onesided.state" if told.stance in STATE_SIDE else "onesided.others"),
                 line_view(told.sentence, idiom),
             )
             for told in item.one_sided

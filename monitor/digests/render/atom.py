@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import quote, urljoin, urlsplit
 from xml.sax.saxutils import escape, quoteattr
@@ -11,8 +12,11 @@ from monitor.digests.render.clean import printable, safe_url
 from monitor.digests.render.view import EditionView
 from monitor.model.digest import Digest
 from monitor.model.edition import Edition, FrozenEdition
+from monitor.model.printed import EditionHead
 
 ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
+ATOM_TYPE = "application/atom+xml"
 NOWHERE = "monitor.invalid"
 """The authority of tag: addresses where an edition has no web address (RFC 2606)."""
 
@@ -40,10 +44,45 @@ def atom_entry(edition: Edition, view: EditionView, content: str) -> str:
     )
 
 
-def atom_feed(digest: Digest, language: str, entries: Sequence[tuple[FrozenEdition, str]], base_url: str) -> str:
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """One document of a feed (RFC 5005, 4): `number` 0 is the feed itself, `number` from 1 an archive of older entries, the oldest first.
+
+    `start`:`end` are the entries it holds, counted from the oldest; `archives` is how many archives there are.
+    """
+
+    number: int
+    start: int
+    end: int
+    archives: int
+
+
+PER_ARCHIVE = 12
+"""Entries of an archive document, which stays as it is once it is full; the feed itself holds from 12 to 23."""
+
+
+def feed_documents(entries: int) -> tuple[FeedDocument, ...]:
+    """The documents of a feed with so many entries: the feed itself, then its archives, the oldest first."""
+    archives = max(0, entries // PER_ARCHIVE - 1)
+    kept = [FeedDocument(one, (one - 1) * PER_ARCHIVE, one * PER_ARCHIVE, archives) for one in range(1, archives + 1)]
+    return (FeedDocument(0, archives * PER_ARCHIVE, entries, archives), *kept)
+
+
+def feed_name(language: str, number: int, kind: str = "atom") -> str:
+    """The file of a document, beside the weeks: "feed.en.atom", "feed.en.1.atom"."""
+    return f"feed.{language}{f'.{number}' if number else ''}.{kind}"
+
+
+def atom_feed(
+    digest: Digest,
+    language: str,
+    entries: Sequence[tuple[FrozenEdition | EditionHead, str]],
+    base_url: str,
+    document: FeedDocument | None = None,
+) -> str:
     """The feed of a digest in one language over its printed entries, in the order given (newest first).
 
-    `base_url` is the address of the service, "" where there is none.
+    `base_url` is the address of the service, "" where there is none; `document` is which one of the feed, where it has several.
 
     Raises:
         ValueError: No entries: a feed without one has no date to be updated at.
@@ -56,20 +95,35 @@ def atom_feed(digest: Digest, language: str, entries: Sequence[tuple[FrozenEditi
     updated = max(edition.frozen_at if edition.revision > 1 else edition.due_at for edition, _ in entries)
     title = printable(digest.title.get(language) or next(iter(digest.title.values()), digest.id))
     subtitle = printable(digest.promise.get(language, ""))
-    links = [("self", "application/atom+xml", f"{home}feed.{language}.atom"), ("alternate", "text/html", home)] if home else []
+    document = document or FeedDocument(0, 0, len(entries), 0)
+    own = feed_name(language, document.number)
+    links = [("self", ATOM_TYPE, f"{home}{own}"), ("alternate", "text/html", home)] if home else []
+    links += [(rel, ATOM_TYPE, f"{home}{feed_name(language, number)}") for rel, number in _ways(document)]
+    history = f' xmlns:fh="{HISTORY}"' if document.number else ""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="{ATOM}" xml:lang={quoteattr(language)}>',
+        f'<feed xmlns="{ATOM}"{history} xml:lang={quoteattr(language)}>',
         f"  <id>{escape(tag_uri(home, first, f'{digest.id}/{language}'))}</id>",
         f"  <title>{escape(title)}</title>",
         *([f"  <subtitle>{escape(subtitle)}</subtitle>"] if subtitle else []),
         f"  <updated>{_moment(updated)}</updated>",
         f"  <author><name>{escape(title)}</name></author>",
         *(f'  <link rel="{rel}" type="{kind}" href={quoteattr(href)}/>' for rel, kind, href in links),
+        *(["  <fh:archive/>"] if document.number else []),
         "".join(entry for _, entry in entries).rstrip("\n"),
         "</feed>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _ways(document: FeedDocument) -> list[tuple[str, int]]:
+    """The links of RFC 5005 between the documents of a feed: (relation, number)."""
+    before = document.number - 1 if document.number else document.archives
+    ways = [("prev-archive", before)] if before else []
+    if document.number:
+        ways.append(("current", 0))
+        ways += [("next-archive", document.number + 1)] if document.number < document.archives else []
+    return ways
 
 
 def tag_uri(address: str, day: date, specific: str) -> str:

@@ -8,7 +8,7 @@ what it says stands beside it in words. Equal weeks give equal bytes under one v
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.digests.render.clean import anchor
 from monitor.digests.render.palette import MARKS
 from monitor.digests.render.sparkline import level
-from monitor.model.edition import FrozenEdition
+from monitor.model.edition import Rendition
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,9 +41,9 @@ def picture_name(section: str) -> str:
     return f"{anchor('stories', section)}.png"
 
 
-def pictures_of(frozen: FrozenEdition) -> dict[str, bytes]:
+def pictures_of(renditions: Mapping[str, Rendition]) -> dict[str, bytes]:
     """The pictures of an edition by file name, one for all its languages, drawn from its data as frozen; {} where it counts no weeks."""
-    edition: dict[str, Any] = json.loads(next(iter(frozen.renditions.values())).json)
+    edition: dict[str, Any] = json.loads(next(iter(renditions.values())).json)
     return {
         picture_name(section["id"]): weeks_picture(
             tuple(section["history"]), (*section.get("history_status", ()), section["status"]["verdict"])
@@ -56,17 +56,23 @@ def pictures_of(frozen: FrozenEdition) -> dict[str, bytes]:
 @lru_cache(maxsize=64)
 def weeks_picture(counts: tuple[int, ...], verdicts: tuple[str | None, ...]) -> bytes:
     """A PNG of weekly counts, this week last, with the verdicts of as many of the last weeks; None where there was no edition."""
+    told = (None,) * (len(counts) - len(verdicts)) + verdicts[-len(counts) :]
+    return drawing(WIDTH, HEIGHT, lambda axes: _draw(axes, counts, told), density=_DENSITY)
+
+
+def drawing(width: int, height: int, draw: Callable[[Any], None], *, density: int = 1, paper: str = "") -> bytes:
+    """A PNG of `width` × `height` units with `density` pixels each, on `paper` (#rrggbb) or none; `draw` gets axes with one unit a step."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH * _DENSITY / 100, HEIGHT * _DENSITY / 100), dpi=100)
+    figure = Figure(figsize=(width * density / 100, height * density / 100), dpi=100)
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, HEIGHT))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
     axes.set_axis_off()
-    _draw(axes, counts, (None,) * (len(counts) - len(verdicts)) + verdicts[-len(counts) :])
+    draw(axes)
     file = BytesIO()
     # Without metadata: the name and version of the library would change the bytes of every picture with each release.
-    figure.savefig(file, format="png", transparent=True, metadata={"Software": None})
+    figure.savefig(file, format="png", metadata={"Software": None}, **({"facecolor": paper} if paper else {"transparent": True}))
     return file.getvalue()
 
 

@@ -132,8 +132,6 @@ def _speaker_label(sentence: Sentence, label: str, idiom: Idiom, *, again: bool)
         return idiom.words.say("cite.speaker_again", speaker=speaker) if speaker else idiom.words.say("cite.again")
     if speaker:
         return idiom.words.say("cite.speaker", speaker=speaker, cite=label)
-    if sentence.role is Role.CLAIM and not sentence.speaker:
-        return idiom.words.say("cite.claim", cite=label)
     return label
 
 
@@ -203,7 +201,7 @@ def _lead(sentence: Sentence, said: _Said, idiom: Idiom) -> tuple[str, _Said]:
     if not earlier and _names_its_day(sentence):
         return "", now
     if said.is_day_of(sentence) and said.earlier == earlier:
-        if said.here and (published or not said.published):
+        if (said.here or said.published) and (published or not said.published):
             return "", said
         if sentence.day_from == "relative":
             return "", now  # "on Tuesday" says it again

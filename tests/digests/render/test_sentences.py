@@ -112,7 +112,7 @@ def test_every_event_of_the_sample_shows_day_and_source(sample, english):
     ("changes", "label"),
     [
         ({}, "Trom Daily (neighbour), March 8"),
-        ({"role": Role.CLAIM}, "claim; Trom Daily (neighbour), March 8"),
+        ({"role": Role.CLAIM}, "Trom Daily (neighbour), March 8"),
         ({"speaker": "the Defence Ministry"}, "the Defence Ministry via Trom Daily (neighbour), March 8"),
         ({"role": Role.CLAIM, "speaker": "It"}, "Trom Daily (neighbour), March 8"),
     ],
