@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import secrets
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -238,19 +237,6 @@ def mailer_of(settings: Settings) -> SmtpMailer:
             security=smtp.security.value,
             timeout_s=smtp.timeout_s,
             deadline_s=smtp.deadline_s,
+            ca_file=str(smtp.ca_file or ""),
         )
     )
-
-
-def pacer(rate_per_s: float, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> Callable[[], None]:
-    """A function that returns at most `rate_per_s` times a second, by sleeping."""
-    next_at = 0.0
-
-    def pause() -> None:
-        nonlocal next_at
-        now = monotonic()
-        if now < next_at:
-            sleep(next_at - now)
-        next_at = max(now, next_at) + 1 / rate_per_s
-
-    return pause

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.model.delivery import SendingState
 from monitor.model.desk import DraftState
 from monitor.model.errors import StoreFailed
 from monitor.store.promises import Store
@@ -15,6 +16,8 @@ OVERDUE = timedelta(hours=1)
 FILES_REFUSED = "files_refused"
 """The setting in which a service keeps why it goes on with its old files; "" while those on disk are in force."""
 
+SENDING = "sending"
+"""The fact that names the editions whose sending waits for a person."""
 DESK = "desk"
 """The fact that names the editions which wait for a person."""
 
@@ -55,9 +58,11 @@ def liveness(store: Store, now: datetime) -> Health:
     late = now - beat
     if late > BEAT_LATE:
         return Health((f"the scheduler has been silent for {late.total_seconds():.0f} s",))
-    facts = {name: at.isoformat() for name, at in sorted(beats.items())}
+    facts = {name: at.isoformat() for name, at in sorted(beats.items()) if "/" not in name}
     refused = store.setting(FILES_REFUSED)
-    return Health(facts={**facts, **({FILES_REFUSED: refused} if refused else {}), **waiting_drafts(store)})
+    return Health(
+        facts={**facts, **({FILES_REFUSED: refused} if refused else {}), **waiting_drafts(store), **waiting_sendings(store)}
+    )
 
 
 def waiting_drafts(store: Store) -> dict[str, str]:
@@ -69,3 +74,12 @@ def waiting_drafts(store: Store) -> dict[str, str]:
     ]
     words = "; ".join(f"{draft.id} {draft.state.value} since {draft.made_at.isoformat()}" for draft in open_ones)
     return {DESK: f"degraded: {words}"} if words else {}
+
+
+def waiting_sendings(store: Store) -> dict[str, str]:
+    """Which editions are paused or were missed, and why, as a fact and no failure: a restart would mend none of it."""
+    words = "; ".join(
+        f"{one.edition} {one.state.value} since {one.changed_at.isoformat()}: {one.reason}"
+        for one in store.sendings((SendingState.PAUSED, SendingState.MISSED))
+    )
+    return {SENDING: f"degraded: {words}"} if words else {}

@@ -13,7 +13,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from monitor.model.bounce import Bounce, BounceAct
+from monitor.model.delivery import OutboxState
 from monitor.model.desk import DraftState
+from monitor.model.errors import MailAmbiguous, MailFailed
 from monitor.model.fetch import FeedPoll, PollOutcome
 from monitor.store.promises import Store
 from monitor.version import __version__
@@ -32,17 +35,12 @@ class StoreCollector(Collector):
         yield _family(
             "monitor_feeds", "Feeds by health", "health", _count(s.health.value for s in self._store.feed_states().values())
         )
-        yield _family(
-            "monitor_outbox_messages",
-            "Outbox messages by state",
-            "state",
-            {state.value: float(count) for state, count in self._store.outbox_counts().items()},
-        )
+        yield from _mail_families(self._store)
         yield _family(
             "monitor_heartbeat_timestamp_seconds",
             "Last sign of life of each part",
             "part",
-            {name: at.timestamp() for name, at in self._store.heartbeats().items()},
+            _by_part(self._store.heartbeats()),
         )
         finished = {edition.digest: edition.frozen_at.timestamp() for edition in reversed(self._store.editions())}
         yield _family(
@@ -64,6 +62,23 @@ class StoreCollector(Collector):
             "digest",
             waiting,
         )
+
+
+def _mail_families(store: Store) -> Iterator[GaugeMetricFamily]:
+    """What waits, and where the sending of editions stands."""
+    waiting = {state.value: float(count) for state, count in store.outbox_counts().items()}
+    yield _family("monitor_outbox_messages", "Outbox messages by state", "state", waiting)
+    words = "Editions by the state of their sending; paused and missed ones need a person"
+    yield _family("monitor_editions_sending", words, "state", _count(one.state.value for one in store.sendings()))
+
+
+def _by_part(beats: Mapping[str, datetime]) -> dict[str, float]:
+    """The last beat of each part; senders, of which each process has its own, together."""
+    parts: dict[str, float] = {}
+    for name, at in beats.items():
+        part = name.partition("/")[0]
+        parts[part] = max(parts.get(part, 0.0), at.timestamp())
+    return parts
 
 
 def _count(values: Iterator[str]) -> dict[str, float]:
@@ -89,7 +104,11 @@ class Metrics:
     fetch_seconds: Histogram = field(init=False)
     changes: Counter = field(init=False)
     articles: Counter = field(init=False)
-    mails: Counter = field(init=False)
+    mails_sent: Counter = field(init=False)
+    mails_deferred: Counter = field(init=False)
+    mails_failed: Counter = field(init=False)
+    mails_ambiguous: Counter = field(init=False)
+    bounces: Counter = field(init=False)
     unsubscribes: Counter = field(init=False)
     editions: Counter = field(init=False)
     file_loads: Counter = field(init=False)
@@ -103,7 +122,6 @@ class Metrics:
         self.changes = Counter("monitor_feed_state_changes", "Feeds that came into another state", ["state"], registry=here)
         self.fetch_seconds = Histogram("monitor_feed_poll_duration_seconds", "Duration of a look at a feed", registry=here)
         self.articles = Counter("monitor_articles_ingested", "Articles stored or revised", registry=here)
-        self.mails = Counter("monitor_mail_outcomes", "Messages handed to the relay, by outcome", ["outcome"], registry=here)
         self.unsubscribes = Counter("monitor_unsubscribes", "Subscriptions ended by readers", ["via"], registry=here)
         self.editions = Counter("monitor_editions_frozen", "Editions frozen", ["digest"], registry=here)
         self.file_loads = Counter(
@@ -112,6 +130,24 @@ class Metrics:
         self.files_refused = Gauge(
             "monitor_files_refused", "1 while files on disk are wrong and the old ones in force", registry=here
         )
+        self._count_mail()
+
+    def _count_mail(self) -> None:
+        here = self.registry
+        self.mails_sent = Counter("monitor_mail_sent", "Messages that the relay took", registry=here)
+        self.mails_deferred = Counter(
+            "monitor_mail_deferred",
+            "Messages to be tried again, by class of the reply (4.2, 4xx; lost: there was none)",
+            ["code_class"],
+            registry=here,
+        )
+        self.mails_failed = Counter(
+            "monitor_mail_failed", "Messages given up, by class of the reply (5.1, 5xx; lost: held)", ["reason"], registry=here
+        )
+        self.mails_ambiguous = Counter(
+            "monitor_mail_ambiguous", "Messages whose final reply was lost: the relay may have them or not", registry=here
+        )
+        self.bounces = Counter("monitor_mail_bounces", "Mail that came back, by what it means", ["class"], registry=here)
 
     def watch(self, store: Store) -> None:
         """Add the gauges that are read from `store`."""
@@ -127,10 +163,22 @@ class Metrics:
         self.fetch_seconds.observe(poll.elapsed_s)
         self.articles.inc(poll.new_articles)
 
-    def record_delivery(self, counts: Mapping[str, int]) -> None:
-        """Count what one pass over the outbox came to."""
-        for outcome, count in counts.items():
-            self.mails.labels(outcome).inc(count)
+    def record_mail(self, state: OutboxState, error: MailFailed | None, reply: str) -> None:
+        """Count what a message came to; `reply` is the class of the relay's reply where it was not sent."""
+        if isinstance(error, MailAmbiguous):
+            self.mails_ambiguous.inc()
+        if state is OutboxState.SENT:
+            self.mails_sent.inc()
+        elif state in (OutboxState.FAILED, OutboxState.UNKNOWN):
+            self.mails_failed.labels(reply).inc()
+        else:
+            self.mails_deferred.labels(reply).inc()
+
+    def record_bounce(self, bounce: Bounce) -> None:
+        """Count a report that came back, and the subscription that it ended."""
+        self.bounces.labels(bounce.bounce_class.value).inc()
+        if bounce.act is BounceAct.END:
+            self.unsubscribes.labels("mail").inc()
 
     def record_load(self, *, refused: bool) -> None:
         """Note that changed files were loaded, or refused."""

@@ -11,16 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from monitor import bootstrap
+from monitor.delivery.outbox import code_class
 from monitor.health import FILES_REFUSED
 from monitor.logs import log, warn
+from monitor.mailroom import delivery_of
 from monitor.metrics import Metrics
+from monitor.model.delivery import OutboxMessage, OutboxState, Sending, SendingState
+from monitor.model.errors import MailFailed
 from monitor.scheduler import Bench, PollTick, ReloadTick, Ticker, publish_due
 from monitor.settings import Settings
 from monitor.store.backup import SENDING_PAUSED
 from monitor.version import __version__
 from monitor.web.app import Site, make_app
 from monitor.web.server import serve
-from monitor.worker import Delivery, deliver, own_name, release_dead
+from monitor.worker import Delivery, Observer, deliver, own_name, release_dead
 
 HEARTBEAT_S = 10.0
 RELOAD_S = 5.0
@@ -65,6 +69,7 @@ def run(settings: Settings) -> int:
         metrics,
         settings.web.metrics_token.get_secret_value(),
         settings.web.trusted_proxies,
+        workbench_of(settings, parts.sender.secret, running.reload.ask),
     )
     serve(make_app(site), settings.web.host, settings.web.port, stopping)
     stopping.set()
@@ -78,9 +83,12 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
     def publish() -> None:
         publish_due(bench)
 
+    parts = bench.parts
+    delivery = delivery_of(bench.settings, parts.store, clock=parts.clock, stopping=stopping, observer=Told(bench.metrics))
+
     def send() -> None:
         with delivering:
-            _deliver_tick(bench, stopping)
+            _deliver_tick(bench, delivery)
 
     ticker.every(HEARTBEAT_S, "heartbeat", lambda: bench.parts.store.heartbeat("scheduler", bootstrap.system_clock()))
     ticker.every(service.poll_tick_s, "poll", polls.tick)
@@ -91,23 +99,31 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
     return Running(ticker, polls, reload_files, delivering)
 
 
-def _deliver_tick(bench: Bench, stopping: Callable[[], bool]) -> None:
-    store, settings = bench.parts.store, bench.settings
-    if stopping() or store.setting(SENDING_PAUSED):
+class Told(Observer):
+    """Counts messages, and logs what becomes of editions."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def outcome(self, message: OutboxMessage, state: OutboxState, error: MailFailed | None) -> None:  # noqa: ARG002 — what `Observer` promises
+        """See `Observer.outcome`. The log names no address."""
+        self._metrics.record_mail(state, error, code_class(error) if error else "")
+
+    def changed(self, sending: Sending) -> None:
+        """See `Observer.changed`."""
+        facts = {"edition": sending.edition, "reason": sending.reason, **sending.counts}
+        if sending.state is SendingState.FINISHED:
+            log("sending_finished", **facts)
+        else:
+            warn(f"sending_{sending.state.value}", **facts)
+
+
+def _deliver_tick(bench: Bench, delivery: Delivery) -> None:
+    store = bench.parts.store
+    if delivery.stopping() or store.setting(SENDING_PAUSED):
         return
     store.heartbeat("worker", bootstrap.system_clock())
-    report = deliver(
-        Delivery(
-            store=store,
-            mailer=bootstrap.mailer_of(settings),
-            clock=bench.parts.clock,
-            owner=own_name(),
-            pause=bootstrap.pacer(settings.smtp.rate_per_s, time.monotonic, time.sleep),
-            stopping=stopping,
-            hold_ambiguous=settings.smtp.on_ambiguous == "hold",
-        )
-    )
-    bench.metrics.record_delivery(report.counts)
+    report = deliver(delivery)
     if report.counts:
         log("delivered", **report.counts)
     if report.stopped:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.compute import InlineCompute
 from monitor.model.aid import WritingTask
 from monitor.model.delivery import OutboxMessage, Receipt, SenderIdentity
-from monitor.model.errors import AidFailed, FeedRefused, FetchFailed, MailFailed
+from monitor.model.errors import AidFailed, ClaimLost, FeedRefused, FetchFailed, MailFailed
 from monitor.model.feed import Validators
 from monitor.model.fetch import FetchPolicy, FetchRequest, FetchResult
 from monitor.parts import Files, Parts
@@ -109,8 +109,10 @@ class FakeMailer:
         """Fail so for the next messages to `recipient`, one error each; then take them again."""
         self._script[recipient] += errors
 
-    def send(self, message: OutboxMessage) -> Receipt:
+    def send(self, message: OutboxMessage, ours: Callable[[], bool] = lambda: True) -> Receipt:
         """See `Mailer.send`."""
+        if not ours():
+            raise ClaimLost("the claim is over")
         script = self._script.get(message.recipient)
         error = script.pop(0) if script else None
         if error:

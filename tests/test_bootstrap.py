@@ -182,22 +182,6 @@ def test_the_mailer_gets_the_relay_of_the_settings():
     assert (relay.host, relay.port, relay.username, relay.password, relay.security) == ("relay", 587, "me", "pw", "starttls")
 
 
-def test_the_pace_is_kept_by_sleeping_and_time_that_passed_is_not_saved_up():
-    now, slept = [100.0], []
-
-    def sleep(seconds):
-        slept.append(round(seconds, 6))
-        now[0] += seconds
-
-    pause = bootstrap.pacer(4.0, lambda: now[0], sleep)
-    for _ in range(3):
-        pause()
-    now[0] += 10
-    for _ in range(3):
-        pause()
-    assert slept == [0.25, 0.25, 0.25, 0.25]
-
-
 def test_files_can_be_given_instead_of_loaded(small_home, store):
     files = bootstrap.load_files(Settings(home=small_home("home", FEEDS)))
     given = replace(files, feeds=())

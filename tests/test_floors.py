@@ -49,10 +49,11 @@ FLOORS: dict[str, set[str]] = {
     "heart": {"model", "logs"},
     "worker": WIRING | {"heart"},
     "mailroom": WIRING | {"heart", "worker"},
+    "return_ticks": WIRING,
     "web": WIRING,
-    "service": WIRING | {"scheduler", "worker", "mailroom", "web"},
+    "service": WIRING | {"scheduler", "worker", "mailroom", "return_ticks", "web"},
     "demo": WIRING | {"worker"},
-    "cli": WIRING | {"scheduler", "worker", "mailroom", "web", "service", "demo"},
+    "cli": WIRING | {"scheduler", "worker", "mailroom", "return_ticks", "web", "service", "demo"},
     "testing": BELOW_SERVICE | {"settings"},
     "__main__": {"cli"},
 }

@@ -165,7 +165,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """What one pass over the outbox came to: counts by state, and why it stopped early, if it did."""
+    """What one pass over the outbox came to: counts by state, why it stopped early, if it did, and editions whose sending changed."""
 
     counts: Mapping[str, int]
     stopped: str = ""
+    changed: tuple[Sending, ...] = ()

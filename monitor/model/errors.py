@@ -17,11 +17,12 @@ MonitorError                    transient?  exit code
 │   │   ├── MailRefused         no              5xx for this recipient
 │   │   ├── SenderRefused       no              the relay refuses us: stop the edition, alarm
 │   │   ├── RelayUnavailable    yes             no connection, 421
+│   │   ├── ClaimLost           yes             another sender may have the row by now: nothing was sent
 │   │   └── MailAmbiguous       yes             lost after the final dot: the same bytes may be sent again
-│   ├── AidFailed               (by class)      translator or writer; an edition can do without
 │   ├── MailboxFailed           (by class)      the mailbox that bounces come to
 │   │   ├── MailboxAway         yes             no connection, connection lost, held by another program
 │   │   └── MailboxRefused      no              no such mailbox, wrong password, a certificate that does not hold
+│   ├── AidFailed               (by class)      translator or writer; an edition can do without
 │   │   ├── AidAway             yes             no connection, time-out, 408, 429, 5xx
 │   │   └── AidRefused          no              another status, or an answer that is none
 │   └── StoreFailed             (by class)
@@ -148,18 +149,17 @@ class RelayUnavailable(MailFailed):
     transient = True
 
 
+class ClaimLost(MailFailed):
+    """The sender may no longer count on its claim: it stopped before the message's first byte, and the row is not its own."""
+
+    transient = True
+
+
 class MailAmbiguous(MailFailed):
     """The connection was lost after the final dot: the relay may or may not have the message (RFC 1047)."""
 
     transient = True
 
-
-class AidFailed(WorldFailed):
-    """A translator or a writer gave nothing usable; the edition goes out without, and says so."""
-
-
-class AidAway(AidFailed):
-    """No connection, a time-out, 408, 429 or a 5xx."""
 
 class MailboxFailed(WorldFailed):
     """The mailbox of bounces could not be read; what was read before stays read."""
@@ -174,6 +174,13 @@ class MailboxAway(MailboxFailed):
 class MailboxRefused(MailboxFailed):
     """There is no such mailbox, it does not let us in, or its certificate does not hold: the settings are wrong."""
 
+
+class AidFailed(WorldFailed):
+    """A translator or a writer gave nothing usable; the edition goes out without, and says so."""
+
+
+class AidAway(AidFailed):
+    """No connection, a time-out, 408, 429 or a 5xx."""
 
     transient = True
 

@@ -34,11 +34,16 @@ class Fetcher(Protocol):
 class Mailer(Protocol):
     """Hands one message to a relay that owns the queue."""
 
-    def send(self, message: OutboxMessage) -> Receipt:
+    def send(self, message: OutboxMessage, ours: Callable[[], bool] = lambda: True) -> Receipt:
         """Transmit the frozen bytes.
 
+        Args:
+            message: As it was claimed.
+            ours: Asked once, before the first byte of the message itself goes out: is the claim still its sender's own?
+
         Raises:
-            MailFailed: One of its subclasses says whether the row is deferred, failed, ambiguous, or the relay is at fault.
+            MailFailed: One of its subclasses says whether the row is deferred, failed, ambiguous, or the relay is at fault;
+                ClaimLost where `ours` said no.
         """
         ...
 

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, Sending, SendingState
 
+SENDER = "sender/"
+"""What the name of a sender's heartbeat begins with; its own name, as on its claims, follows."""
+
 
 class OutboxStore(Protocol):
     """The outbox. Each state change is committed before the call returns, durably (synchronous=FULL)."""
@@ -94,6 +97,14 @@ class SendingStore(Protocol):
 
     def resume_sending(self, edition: str, now: datetime, *, late: bool = False) -> bool:
         """Go on with an edition that was paused, or, where `late`, one that was missed too; False unless it was one of these."""
+        ...
+
+    def release_silent(self, owner: str, beat_at: datetime) -> int:
+        """Give back the claims of the sender whose heartbeat `SENDER` + owner still is `beat_at`, and forget it; returns how many."""
+        ...
+
+    def forget_sender(self, owner: str) -> None:
+        """Forget the heartbeat of a sender that has nothing in hand any more."""
         ...
 
     def settle_sending(self, now: datetime, max_lateness: timedelta) -> tuple[Sending, ...]:

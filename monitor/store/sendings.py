@@ -8,9 +8,15 @@ from datetime import datetime, timedelta
 from monitor.model.delivery import Sending, SendingState
 from monitor.store.codec import dump, time_text
 from monitor.store.engine import Keeper, Row, Statements, listed
-from monitor.store.mail_promises import SendingStore
+from monitor.store.mail_promises import SENDER, SendingStore
 from monitor.store.rows import sending
 
+_FORGET = "DELETE FROM heartbeat WHERE name = :name AND beat_at = :beat_at RETURNING name"
+_GONE = "DELETE FROM heartbeat WHERE name = :name"
+_RELEASE = """
+    UPDATE outbox SET state = 'pending', lease_owner = '', lease_until = NULL
+    WHERE state = 'claimed' AND lease_owner = :owner RETURNING id
+"""
 _BEGIN = """
     INSERT INTO sending (edition, state, reason, counts, changed_at) VALUES (:edition, 'sending', '', :counts, :now)
     ON CONFLICT (edition) DO NOTHING
@@ -97,6 +103,18 @@ class SendingKeeper(Keeper, SendingStore):
         before = (SendingState.PAUSED, *((SendingState.MISSED,) if late else ()))
         with self._engine.writing() as statements:
             return _change(statements, edition, SendingState.SENDING, before, now) is not None
+
+    def release_silent(self, owner: str, beat_at: datetime) -> int:
+        """Give back the claims of a sender whose last beat was at `beat_at`, and forget it; 0 if it has beaten again since."""
+        with self._engine.writing() as statements:
+            if not statements.run(_FORGET, {"name": SENDER + owner, "beat_at": time_text(beat_at)}):
+                return 0
+            return len(statements.run(_RELEASE, {"owner": owner}))
+
+    def forget_sender(self, owner: str) -> None:
+        """Forget the sign of life of a sender that has nothing in hand any more."""
+        with self._engine.writing(relaxed=True) as statements:
+            statements.run(_GONE, {"name": SENDER + owner})
 
     def settle_sending(self, now: datetime, max_lateness: timedelta) -> tuple[Sending, ...]:
         """Finish editions of which no message is open any more, with their counts; those that came too late are missed.

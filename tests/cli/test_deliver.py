@@ -1,13 +1,17 @@
 """`monitor deliver` and `monitor outbox`: to a real relay, and what became of each message."""
 
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
 import pytest
 
 from monitor.delivery.lint import lint_message
+from monitor.model.delivery import OutboxState
 from monitor.model.problem import Severity
+from monitor.store.open import open_store
 
+EDITION = "weekly/2019-03-11"
 MONDAY = datetime(2019, 3, 11, 5, tzinfo=UTC)
 
 
@@ -60,11 +64,68 @@ def test_the_outbox_tells_who_got_what(full):
 def test_a_relay_that_is_not_there_ends_with_3_and_keeps_everything(full):
     full.run = full.at(MONDAY, **{**full.relay, "MONITOR_SMTP__PORT": "1"})
     done = full.run("deliver", expect=3)
+    assert "2 pending" in done.stdout
     assert "stopped: the relay is not available" in done.stdout
-    [told] = full.lines("deliver", expect=3)
-    assert told["counts"] == {"pending": 1}
-    full.run = full.at(MONDAY, **full.relay)
-    assert full.lines("deliver") == [{"counts": {"sent": 2}, "stopped": ""}]
+    assert full.lines("deliver") == [{"counts": {}, "stopped": "", "changed": []}], "each waits a minute"
+    full.run = full.at(MONDAY + timedelta(minutes=2), **full.relay)
+    assert full.lines("deliver") == [
+        {"counts": {"sent": 2}, "stopped": "", "changed": [{"edition": EDITION, "state": "finished", "reason": ""}]}
+    ]
+
+
+def test_who_got_an_edition_and_who_not_is_told_with_the_reasons(full):
+    full.run("subscribers", "remove", "weekly", "ann@example.org")
+    full.run("deliver")
+    told = full.lines("outbox", "show", EDITION)[0]
+    assert (told["state"], told["counts"]) == ("finished", {"sent": 1, "suppressed": 1})
+    assert told["reasons"] == [{"state": "suppressed", "reply": "subscription is ended", "messages": 1}]
+    assert [row["recipient"] for row in told["without"]] == ["ann@example.org"]
+    shown = full.run("outbox", "show", EDITION).stdout
+    assert f"{EDITION} finished since 2019-03-11T05:00:00Z" in shown
+    assert "1 sent, 1 suppressed" in shown
+    assert "subscription is ended" in shown
+    assert (
+        "no edition weekly/2020-01-01 has messages; the last that have: weekly/2019-03-11"
+        in full.run("outbox", "show", "weekly/2020-01-01", expect=2).stderr
+    )
+
+
+def test_replies_that_differ_in_the_address_alone_are_one_reason(full):
+    with closing(open_store(f"sqlite:///{full.home}/var/monitor.db")) as box:
+        for row in box.claim("w", MONDAY, MONDAY + timedelta(hours=1), 9):
+            text = f"<{row.recipient}>: mailbox full"
+            box.mark(row.id, OutboxState.DEFERRED, text, code=452, next_at=MONDAY + timedelta(minutes=row.subscription))
+    told = full.lines("outbox", "show", EDITION)[0]
+    assert told["reasons"] == [{"state": "deferred", "reply": "452 <…>: mailbox full", "messages": 2}]
+    assert told["next_at"] == "2019-03-11T05:01:00Z"
+    assert "next try at 2019-03-11T05:01:00Z" in full.run("outbox", "show", EDITION).stdout
+
+
+def test_a_paused_edition_waits_until_it_is_resumed(full):
+    assert f"{EDITION} is paused" in full.run("outbox", "pause", EDITION, "--reason", "a wrong number in it").stdout
+    full.run("outbox", "pause", EDITION)
+    assert full.run("deliver").stdout == "Nothing is pending.\n"
+    assert "a wrong number in it" in full.run("outbox", "show", EDITION).stdout
+    assert "1 edition resumed" in full.run("outbox", "resume").stdout
+    assert "0 editions resumed" in full.run("outbox", "resume", EDITION).stdout
+    assert full.run("deliver").stdout == "2 sent\n"
+    assert "only what is being sent can be paused" in full.run("outbox", "pause", EDITION, expect=2).stderr
+    assert "only what is paused can be resumed" in full.run("outbox", "resume", EDITION, expect=2).stderr
+
+
+def test_an_edition_that_came_too_late_is_sent_only_on_demand(full):
+    full.run = full.at(MONDAY + timedelta(hours=25), **full.relay)
+    assert f"{EDITION} is missed" in full.run("deliver").stdout
+    assert full.sink.mails == []
+    assert "--send-late" in full.run("outbox", "resume", EDITION, expect=2).stderr
+    assert full.run("deliver", "--send-late", EDITION).stdout == "2 sent\n"
+    assert "only what was missed or paused" in full.run("deliver", "--send-late", EDITION, expect=2).stderr
+    assert "no edition none" in full.run("deliver", "--send-late", "none", expect=2).stderr
+
+
+def test_messages_to_one_reader_are_found_by_address(full):
+    assert [row["recipient"] for row in full.lines("outbox", "list", "--recipient", "bella@example.org")] == ["bella@example.org"]
+    assert full.lines("outbox", "list", "--recipient", "nobody@example.org") == []
 
 
 def test_an_edition_can_be_given_up_and_its_messages_are_never_sent(full):
@@ -75,6 +136,7 @@ def test_an_edition_can_be_given_up_and_its_messages_are_never_sent(full):
 
 def test_retry_sets_failed_messages_back(full):
     assert "0 messages pending again" in full.run("outbox", "retry").stdout
+    assert "0 messages pending again" in full.run("outbox", "retry", "--failed").stdout
     full.run("outbox", "abort", "weekly/2019-03-11")
     assert "0 messages pending again" in full.run("outbox", "retry", "--edition", "weekly/2019-03-11").stdout
 
