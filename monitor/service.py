@@ -69,7 +69,6 @@ def run(settings: Settings) -> int:
         metrics,
         settings.web.metrics_token.get_secret_value(),
         settings.web.trusted_proxies,
-        workbench_of(settings, parts.sender.secret, running.reload.ask),
     )
     serve(make_app(site), settings.web.host, settings.web.port, stopping)
     stopping.set()
