@@ -1,0 +1,656 @@
+"""One scene of the simulation: a seed chooses the weather, the people, the hours and the accidents; the real program plays in it.
+
+Real are the scheduler's look for due editions, `pipeline.publish` (but for composing and printing, which no promise here is about), the
+outbox, the worker, the SMTP client, subscriptions and suppression, backup and restore, on SQLite in a file. The clock, the relay, the
+people and the moment of each death are the simulation's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sim_oracle import Oracle
+from sim_relay import CALM, Relay, Weather, dialled
+from sim_world import Killed, Process, World, utc
+
+import monitor.desk
+import monitor.pipeline
+import monitor.scheduler
+import monitor.worker
+from monitor import bootstrap, publishing
+from monitor.delivery.smtp import Relay as RelayAddress
+from monitor.delivery.smtp import SmtpMailer
+from monitor.delivery.suppression import address_mac
+from monitor.digests.due import Due, due_moment
+from monitor.metrics import Metrics
+from monitor.model.consent import Suppression
+from monitor.model.delivery import OutboxState, SendingState, Subscribed, Subscription
+from monitor.model.digest import CatchUp, Digest, Schedule
+from monitor.model.edition import UNSUBSCRIBE_TOKEN, FrozenEdition, Rendition
+from monitor.model.errors import MonitorError, StoreBusy
+from monitor.parts import Parts
+from monitor.scheduler import STARTED, Bench
+from monitor.settings import Settings
+from monitor.store.backup import SENDING_PAUSED, restore
+from monitor.store.open import open_store
+from monitor.testing import SENDER
+from monitor.worker import Delivery, deliver
+
+ZONES = ("Europe/Minsk", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia")
+STARTS = (utc(2019, 3, 4), utc(2019, 3, 20), utc(2019, 10, 18), utc(2019, 3, 2), utc(2011, 12, 20), utc(2026, 6, 1))
+"""Ordinary weeks, and those in which clocks change in one zone or another, or a day is left out."""
+KEY = b"the key of the suppression list."
+WRITES = {
+    "claim", "mark_sent", "mark", "release", "give_back", "freeze_edition", "freeze_revision", "settle_sending", "pause_sending",
+    "resume_sending", "retry", "abort", "save_draft", "set_setting", "enqueue", "release_silent",
+}  # fmt: skip
+MOST_STEPS = 60_000
+OPEN = (OutboxState.PENDING, OutboxState.CLAIMED, OutboxState.DEFERRED, OutboxState.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the seed chose. Each accident is off in many scenes, so that the others show by themselves."""
+
+    people: int
+    weeks: int
+    processes: int
+    digests: tuple[Digest, ...]
+    start: datetime
+    weather: Weather
+    kill_rate: float
+    busy_rate: float
+    events: float
+    """Hours between two doings of a person or the operator, on average."""
+    jumps: bool
+    restores: bool
+    hold: bool
+
+
+def plan_of(world_chance: Any) -> Plan:
+    """Draw a plan; the order of the draws is part of what a seed means."""
+    chance = world_chance
+
+    def maybe(*rates: float) -> float:
+        return chance.choice((0.0, 0.0, *rates))
+
+    weather = Weather(
+        refused=maybe(0.05, 0.3),
+        soft=maybe(0.05, 0.3),
+        hard=maybe(0.02, 0.1),
+        policy=maybe(0.02),
+        closing=maybe(0.02, 0.1),
+        cut=maybe(0.01, 0.05),
+        deaf=maybe(0.05, 0.3),
+        mute=maybe(0.05),
+        slow=maybe(0.02, 0.2),
+        sender=maybe(0.01),
+    )
+    digests = tuple(digest_of(chance, name) for name in ("weekly", "daily")[: chance.choice((1, 1, 2))])
+    return Plan(
+        people=chance.randint(2, 9),
+        weeks=chance.randint(1, 3),
+        processes=chance.choice((1, 1, 2)),
+        digests=digests,
+        start=chance.choice(STARTS) + timedelta(hours=chance.randint(0, 200)),
+        weather=weather,
+        kill_rate=maybe(0.003, 0.02),
+        busy_rate=maybe(0.01),
+        events=chance.choice((6.0, 24.0, 48.0)),
+        jumps=chance.random() < 0.3,
+        restores=chance.random() < 0.15,
+        hold=chance.random() < 0.2,
+    )
+
+
+def digest_of(chance: Any, name: str) -> Digest:
+    zone = chance.choice(ZONES)
+    at = time(*chance.choice(((8, 0), (2, 30), (0, 0), (23, 59))))
+    schedule = Schedule(chance.randrange(7), at, zone, chance.choice((CatchUp.LATEST, CatchUp.ALL, CatchUp.SKIP)))
+    return Digest(name, {"en": f"The {name}"}, ("en", "be"), schedule, ())
+
+
+class Gate:
+    """The store as a process sees it: a turn before each transaction, and one between its commit and whoever waits for it."""
+
+    def __init__(self, scene: Scene, process: Process):
+        self._scene = scene
+        self._process = process
+        self._store = scene.store
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._store, name)
+        if not callable(attribute):
+            return attribute
+        return lambda *arguments, **named: self._call(name, attribute, arguments, named)
+
+    def _call(self, name: str, attribute: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        scene, process = self._scene, self._process
+        process.must_live()
+        if name not in WRITES:
+            return attribute(*arguments, **named)
+        scene.world.step(f"{process.name} {name} {brief(arguments)}")
+        process.must_live()
+        if scene.world.often(scene.busy_rate):
+            scene.world.say(f"the database is busy for {process.name}")
+            if name == "mark_sent":
+                scene.oracle.unrecorded(process, arguments[0], "the database was away")
+            raise StoreBusy("simulated")
+        result = attribute(*arguments, **named)
+        scene.saw(process, name, arguments, result)
+        scene.world.step(f"{process.name} {name}: done")
+        process.must_live()
+        return result
+
+
+def brief(arguments: tuple[Any, ...]) -> str:
+    return " ".join(str(one)[:40] for one in arguments if isinstance(one, int | str | OutboxState))
+
+
+class Scene:
+    """Set up, play, settle, judge. `folder` is its own and empty; `blank` is a migrated database to begin with."""
+
+    def __init__(self, seed: int, folder: Path, blank: Path):
+        self.world = World(seed, STARTS[0])
+        self.plan = plan_of(self.world.chance)
+        self.world.wall = self.plan.start
+        self.folder = folder
+        self.database = folder / "monitor.db"
+        shutil.copyfile(blank, self.database)
+        self.busy_rate = 0.0
+        self.relay = Relay(self.world)
+        self.oracle = Oracle(self.world, self.plan.digests)
+        self.oracle.refusals = self.relay.refused
+        self.oracle.gone = set()
+        self.processes: list[Process] = []
+        self.started = 0
+        self.backups: list[Path] = []
+        self.over = self.no_more_editions = False
+        self.held = False
+        """The operator holds up something: what is pending stays so."""
+        self.make_mailer: Callable[[Scene, Process], Any] = lambda scene, process: SmtpMailer(
+            RelayAddress("relay.test", 25), monotonic=scene.world.monotonic
+        )
+        self.make_store: Callable[[Scene, Process], Any] = Gate
+        self._open()
+
+    def _open(self) -> None:
+        self.store = open_store(f"sqlite:///{self.database}")
+        self.oracle.open(str(self.database))
+
+    def close(self) -> None:
+        self.oracle.close()
+        self.store.close()
+
+    # --- what happened -----------------------------------------------------------------------------------------------
+
+    def saw(self, process: Process, name: str, arguments: tuple[Any, ...], result: Any) -> None:
+        """A process committed something."""
+        if name == "claim":
+            self.oracle.claimed(process, result)
+        elif name == "mark_sent":
+            self.oracle.recorded(process, arguments[0])
+        elif name in {"freeze_edition", "freeze_revision"} and result:
+            edition, messages = arguments
+            active = {
+                one.id for one in self.store.subscriptions(digest=edition.digest, states=(Subscribed.ACTIVE,)) if one.id in self.read
+            }
+            self.oracle.frozen(edition.id, tuple(messages), active)
+            self.oracle.look_at_editions()
+        self.oracle.look()
+
+    read: set[int] = set()
+    """Subscriptions that were active when the edition being frozen looked for its readers; who came later is not missed."""
+
+    # --- processes ---------------------------------------------------------------------------------------------------
+
+    def start(self) -> Process:
+        """A service with its ticks; its claims are signed as the real one signs them."""
+        self.started += 1
+        process = Process(self.started, f"P{self.started}")
+        self.processes.append(process)
+        store = self.make_store(self, process)
+        parts = Parts(
+            files=SimpleNamespace(digests=self.plan.digests, digest=lambda name: next(d for d in self.plan.digests if d.id == name)),
+            store=store,
+            fetcher=None,
+            compute=None,
+            clock=self.world.clock,
+            policy=None,
+            sender=SENDER,
+        )
+        bench = Bench(parts, SETTINGS, METRICS, self.folder)
+        self.world.enter(f"{process.name}/publisher", lambda: self._publisher(process, bench), process)
+        self.world.enter(f"{process.name}/sender", lambda: self._sender(process, store), process)
+        return process
+
+    def owner(self, process: Process) -> str:
+        return f"{socket.gethostname()}/{process.number}/born{process.number}"
+
+    def born(self, number: int) -> str:
+        """When a process started, as the host would say: "" where it is gone."""
+        found = [process for process in self.processes if process.number == number and process.alive]
+        return f"born{number}" if found else ""
+
+    def _tick(self, process: Process, tick: Callable[[], None]) -> None:
+        """As the service's ticker: what fails is tried again at the next tick."""
+        try:
+            tick()
+        except MonitorError as error:
+            self.world.say(f"{process.name}: {type(error).__name__}: {error}")
+
+    def _publisher(self, process: Process, bench: Bench) -> None:
+        while not (self.over or self.no_more_editions):
+            self._tick(process, lambda: monitor.scheduler.publish_due(bench))
+            self.world.sleep(self.world.chance.uniform(3600, 12 * 3600))
+
+    def _sender(self, process: Process, store: Any) -> None:
+        self._tick(process, lambda: monitor.worker.release_dead(store))
+        while not self.over:
+            if not store.setting(SENDING_PAUSED):
+                self._tick(process, lambda: self._pass(process, store))
+            self.world.sleep(self._pause())
+
+    def _pause(self) -> float:
+        """Ticks are rarer than in the service, rarest where nothing can be done, so that weeks pass quickly."""
+        counts, chance = self.store.outbox_counts(), self.world.chance
+        stuck = self.held or self.world.mono < self.relay.down_until
+        if counts[OutboxState.PENDING] and not stuck and chance.random() < 0.5:
+            return chance.uniform(15, 900)
+        if not stuck and any(counts[state] for state in OPEN[:3]):
+            return chance.uniform(900, 7200)
+        return chance.uniform(2 * 3600, 12 * 3600)
+
+    def _pass(self, process: Process, store: Any) -> None:
+        report = deliver(
+            Delivery(
+                store=store,
+                mailer=self.make_mailer(self, process),
+                clock=self.world.clock,
+                owner=self.owner(process),
+                hold_ambiguous=self.plan.hold,
+                sleep=self.world.sleep,
+                jitter=self.world.chance.random,
+            )
+        )
+        if report.counts or report.stopped:
+            self.world.say(f"{process.name} passed: {dict(report.counts)} {report.stopped}")
+
+    # --- the play ----------------------------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Everything, up to the judgement."""
+        self.store.set_setting(STARTED, self.world.clock().isoformat())
+        self.world.on_kill = self.oracle.killed
+        self.relay.on_taken = self.oracle.taken
+        self.relay.weather = self.plan.weather
+        people = People(self)
+        people.gather()
+        self.world.kill_rate, self.busy_rate = self.plan.kill_rate, self.plan.busy_rate
+        end = self.plan.start + timedelta(weeks=self.plan.weeks)
+        for _ in range(self.plan.processes):
+            self.start()
+        self.world.enter("undertaker", lambda: self._undertaker())
+        self.world.enter("life", lambda: people.live())
+        self.world.run(lambda: self.world.mono > (end - self.plan.start).total_seconds(), MOST_STEPS)
+        self._settle(people)
+        self.oracle.look_back()
+        self._judge_schedule()
+
+    def _undertaker(self) -> None:
+        """Starts anew what was killed, as an init system does."""
+        while True:
+            self.world.sleep(self.world.chance.uniform(1, 3600))
+            while sum(process.alive for process in self.processes) < self.plan.processes:
+                self.start()
+
+    def _settle(self, people: People) -> None:
+        """Fair weather, nobody dies, the operator goes through what waits for a person; until all is quiet."""
+        self.world.say("--- from here on all is well")
+        self.world.kill_rate = self.busy_rate = 0.0
+        self.relay.weather = CALM
+        self.relay.grey.clear()
+        self.relay.down_until = 0.0
+        people.over = True
+        self.world.sleep(0)
+        until = self.world.mono + 1 * 86400
+        while self.world.mono < until:
+            self._six_hours(people)
+        self.quiet_since = self.world.clock() - timedelta(hours=13)  # a publisher has looked since
+        self.no_more_editions = True
+        # the last try of a message comes hours after the first; who is not done after days will never be
+        for _ in range(24):
+            if not any(self.store.outbox_counts()[state] for state in OPEN):
+                break
+            self._six_hours(people)
+        self.over = True
+        self.world.actors = [actor for actor in self.world.actors if actor.process is not None]
+        self.world.run(lambda: False, MOST_STEPS)
+
+    def _six_hours(self, people: People) -> None:
+        people.tidy()
+        pause = self.world.mono + 6 * 3600
+        self.world.run(lambda: self.world.mono >= pause, MOST_STEPS)
+
+    def _judge_schedule(self) -> None:
+        """Whatever fell due by now has been told."""
+        for digest in self.plan.digests:
+            keys = [self.quiet_since.date() + timedelta(days=1) - timedelta(days=back) for back in range(9)]
+            moments = [due_moment(digest.schedule, key) for key in keys if key.weekday() == digest.schedule.weekday]
+            due = max((at for at in moments if self.plan.start < at <= self.quiet_since), default=None)
+            last = self.store.last_edition(digest.id)
+            if due is not None and (last is None or last.window.end < due):
+                self.oracle.fail("edition", f"{digest.id} that fell due at {due} was never made; the last ends {last and last.window.end}")
+
+
+class People:
+    """Readers come, leave, bounce and are forgotten; the operator pauses, corrects, imports and restores."""
+
+    def __init__(self, scene: Scene):
+        self.scene = scene
+        self.world = scene.world
+        self.over = False
+        self.names = [f"r{number}@{'x' if number % 3 else 'y'}.test" for number in range(scene.plan.people)]
+        self.paused_since: float | None = None
+
+    @property
+    def store(self) -> Any:
+        return self.scene.store
+
+    def gather(self) -> None:
+        for name in self.names:
+            for digest in self.scene.plan.digests:
+                if self.world.chance.random() < 0.8:
+                    self._subscribe(name, digest.id)
+        count = len(self.names)
+        chance = self.world.chance
+        self.scene.relay.unknown = frozenset(chance.sample(self.names, chance.choice((0, 0, 1, min(2, count)))))
+        self.scene.relay.grey = {name: chance.randint(1, 9) for name in chance.sample(self.names, chance.choice((0, 1)))}
+
+    def live(self) -> None:
+        doings = [
+            self.come, self.come, self.leave, self.leave, self.bounce, self.erase, self.import_list, self.confirm, self.pause_edition,
+            self.resume_editions, self.retry, self.abort, self.correct, self.pause_all, self.outage,
+        ]  # fmt: skip
+        if self.scene.plan.jumps:
+            doings += [self.set_clock, self.set_clock]
+        if self.scene.plan.restores:
+            doings += [self.back_up, self.restore]
+        while not self.over:
+            self.world.sleep(self.world.chance.expovariate(1 / (self.scene.plan.events * 3600)))
+            if self.over:
+                return
+            self.world.chance.choice(doings)()
+            self.scene.oracle.look()
+
+    # --- readers -----------------------------------------------------------------------------------------------------
+
+    def _somebody(self) -> str:
+        return self.world.chance.choice(self.names)
+
+    def _digest(self) -> str:
+        return self.world.chance.choice(self.scene.plan.digests).id
+
+    def _subscription(self, name: str, digest: str) -> Subscription | None:
+        return next((one for one in self.store.subscriptions(digest=digest) if one.canonical == name), None)
+
+    def _subscribe(self, name: str, digest: str, how: str = "command line") -> None:
+        now = self.world.clock()
+        wish = Subscription(0, digest, name, name, self.world.chance.choice(("en", "be")), Subscribed.ACTIVE, now, now, how)
+        stands = self.store.subscribe(wish, address_mac(KEY, name))
+        self.world.say(f"{how}: {name} to {digest} is {stands.state}")
+
+    def come(self) -> None:
+        """A form is sent; the person confirms later, or not."""
+        name, digest, now = self._somebody(), self._digest(), self.world.clock()
+        wish = Subscription(0, digest, name, name, "en", Subscribed.WAITING, now, now, "page")
+        stands = self.store.subscribe(wish, address_mac(KEY, name))
+        self.world.say(f"page: {name} to {digest} is {stands.state}")
+
+    def confirm(self) -> None:
+        """A button is pressed that only the mailbox's reader could reach: also by those who had left."""
+        name, digest = self._somebody(), self._digest()
+        one = self._subscription(name, digest)
+        if one is None or name in self.scene.oracle.barred:
+            return
+        change = replace(one, state=Subscribed.ACTIVE, changed_at=self.world.clock(), how="confirmed")
+        if self.store.move_subscription(change, (Subscribed.WAITING, Subscribed.ENDED)):
+            self.scene.oracle.left.discard(one.id)
+            self.world.say(f"{name} confirmed {digest}")
+
+    def leave(self) -> None:
+        name, digest = self._somebody(), self._digest()
+        one = self._subscription(name, digest)
+        if one is None or one.state in (Subscribed.ENDED, Subscribed.SUPPRESSED):
+            return
+        self.store.set_subscription(one.id, Subscribed.ENDED, self.world.clock(), "one-click")
+        self._gone(one.id)
+        self.scene.oracle.left.add(one.id)
+        self.world.say(f"{name} left {digest}")
+
+    def bounce(self) -> None:
+        name = self._somebody()
+        self.store.suppress(Suppression(address_mac(KEY, name), "", "bounce 5.1.1", self.world.clock()), name)
+        self.scene.oracle.barred.add(name)
+        for one in self.store.subscriptions(canonical=name):
+            self._gone(one.id)
+        self.world.say(f"{name} bounced for good")
+
+    def erase(self) -> None:
+        name = self._somebody()
+        for one in self.store.subscriptions(canonical=name):
+            self._gone(one.id)
+            self.scene.oracle.left.add(one.id)
+        self.store.erase(name, Suppression(address_mac(KEY, name), "", "erased", self.world.clock()))
+        self.scene.oracle.barred.add(name)
+        self.world.say(f"{name} was erased")
+
+    def import_list(self) -> None:
+        for name in self.names:
+            self._subscribe(name, self._digest(), "import")
+
+    def _gone(self, subscription: int) -> None:
+        self.scene.oracle.gone.add(subscription)
+
+    # --- the operator ------------------------------------------------------------------------------------------------
+
+    def pause_edition(self) -> None:
+        self.scene.held = True
+        for one in self.store.sendings((SendingState.SENDING,)):
+            self.store.pause_sending(one.edition, "the operator wants to look", self.world.clock())
+            self.world.say(f"{one.edition} is paused")
+
+    def resume_editions(self) -> None:
+        self.scene.held = False
+        for one in self.store.sendings((SendingState.PAUSED, SendingState.MISSED)):
+            self.store.resume_sending(one.edition, self.world.clock(), late=True)
+            self.world.say(f"{one.edition} goes on")
+
+    def retry(self) -> None:
+        self.world.say(f"retried: {self.store.retry(now=self.world.clock())}")
+
+    def abort(self) -> None:
+        editions = [one.edition for one in self.store.sendings()]
+        if editions and self.world.chance.random() < 0.2:
+            edition = self.world.chance.choice(editions)
+            self.scene.oracle.aborted.add(edition)
+            self.world.say(f"{edition} aborted: {self.store.abort(edition=edition, now=self.world.clock())}")
+
+    def correct(self) -> None:
+        """A revision of the last edition: another edition, to everybody who is there now."""
+        digest = self.world.chance.choice(self.scene.plan.digests)
+        last = self.store.last_edition(digest.id)
+        if last is None or self.world.chance.random() < 0.5:
+            return
+        number = last.revision + 1
+        revised = replace(
+            last, id=publishing.edition_id(digest.id, last.key, number), revision=number, frozen_at=self.world.clock()
+        )
+        parts = SimpleNamespace(store=self.store, sender=SENDER)
+        messages = publishing.address_copies(parts, revised, digest)
+        active = {one.id for one in self.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,))}
+        if self.store.freeze_revision(revised, messages):
+            self.scene.oracle.frozen(revised.id, tuple(messages), active)
+            self.world.say(f"{revised.id} corrects the one before")
+
+    def pause_all(self) -> None:
+        self.store.set_setting(SENDING_PAUSED, "the operator is away")
+        self.world.say("all sending is paused")
+        self.scene.held = True
+        self.world.sleep(self.world.chance.uniform(600, 20 * 3600))
+        self.store.set_setting(SENDING_PAUSED, "")
+        self.scene.held = False
+
+    def outage(self) -> None:
+        self.scene.relay.down_until = self.world.mono + self.world.chance.uniform(60, 8 * 3600)
+        self.world.say("the relay is down")
+
+    def set_clock(self) -> None:
+        hours = self.world.chance.choice((-2.0, -0.5, 0.01, 0.5, 1.0, 30.0))
+        self.world.set_clock(timedelta(hours=hours))
+
+    def back_up(self) -> None:
+        target = self.scene.folder / f"backup{len(self.scene.backups)}.db"
+        self.store.backup(target)
+        self.scene.backups.append(target)
+        self.world.say(f"{target.name} is made")
+
+    def restore(self) -> None:
+        """The service is stopped hard, an old copy put in place; after a while the operator lets mail go again."""
+        if not self.scene.backups:
+            return
+        source = self.world.chance.choice(self.scene.backups)
+        for process in [process for process in self.scene.processes if process.alive]:
+            self.world.kill(process)
+        self.scene.close()
+        restore(source, f"sqlite:///{self.scene.database}")
+        self.scene._open()
+        self.scene.oracle.restored()
+        self.world.say(f"{source.name} is restored")
+        taken = len(self.scene.relay.taken)
+        self.scene.start()
+        self.world.sleep(self.world.chance.uniform(3600, 40 * 3600))
+        if self.over:  # the operator of the end has looked at it
+            return
+        if len(self.scene.relay.taken) != taken:
+            self.scene.oracle.fail("unwanted", "mail was sent from a restored database before anybody looked at it")
+        self.store.set_setting(SENDING_PAUSED, "")
+
+    def tidy(self) -> None:
+        """What an operator does with everything that waits for a person."""
+        self.scene.held = False
+        self.store.set_setting(SENDING_PAUSED, "")
+        for one in self.store.sendings((SendingState.PAUSED, SendingState.MISSED)):
+            self.store.resume_sending(one.edition, self.world.clock(), late=True)
+        self.store.retry(states=(OutboxState.UNKNOWN,), now=self.world.clock())
+
+
+# --- what is played by others than the real ones ----------------------------------------------------------------------
+
+SETTINGS = Settings()
+METRICS = Metrics()
+
+
+def small_edition(digest: Digest, due: Due, now: datetime) -> FrozenEdition:
+    """An edition of one line: what it says is not what is played here."""
+    pages = {
+        language: Rendition(
+            *(language, f"{digest.id} {due.key}", "", "", "", "{}", "", f"<p>{UNSUBSCRIBE_TOKEN}</p>", f".{UNSUBSCRIBE_TOKEN}\n")
+        )
+        for language in digest.languages
+    }
+    name = publishing.edition_id(digest.id, due.key)
+    return FrozenEdition(name, digest.id, due.key, due.window.week, due.window, due.due_at, now, 1, "", pages)
+
+
+@contextlib.contextmanager
+def stage(scene: Scene) -> Iterator[None]:
+    """Put the simulation's world around the real code."""
+    kept: list[tuple[Any, str, Any]] = []
+
+    def put(owner: Any, name: str, value: Any) -> None:
+        kept.append((owner, name, getattr(owner, name)))
+        setattr(owner, name, value)
+
+    def compose(parts: Parts, digest: Digest, due: Due, languages: Any) -> Any:
+        return SimpleNamespace(editions={}, inputs=SimpleNamespace(earlier=(), stories=(), digest=digest), due=due)
+
+    def address(parts: Any, frozen: FrozenEdition, digest: Digest) -> Any:
+        scene.read = {one.id for one in parts.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,))}
+        return real_address(parts, frozen, digest)
+
+    real_address = publishing.address_copies
+    put(monitor.pipeline, "compose", compose)
+    put(monitor.pipeline, "lay_down", lambda *_, **__: ())
+    put(publishing, "freeze", lambda composed, frozen_at: small_edition(composed.inputs.digest, composed.due, frozen_at))
+    put(publishing, "address_copies", address)
+    put(monitor.worker, "_started", scene.born)
+    put(monitor.scheduler, "log", lambda *_, **__: None)
+    put(monitor.scheduler, "warn", lambda event, **facts: scene.world.say(f"{event} {facts}"))
+    put(bootstrap, "system_clock", scene.world.clock)
+    put(ssl, "create_default_context", lambda *_, **__: None)  # it reads a file of certificates for a tenth of a second
+    try:
+        with dialled(lambda: scene.relay.connect(scene.world._now_running.process)):
+            yield
+    finally:
+        for owner, name, value in reversed(kept):
+            setattr(owner, name, value)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one seed came to: the broken promise ("" if none), its trace, and what was seen on the way."""
+
+    seed: int
+    broken: str
+    trace: tuple[str, ...]
+    steps: int
+    taken: int
+    doubles: dict[str, int]
+    kills: int
+    editions: int
+
+
+def play(seed: int, folder: Path, blank: Path, bug: Callable[[Scene], contextlib.AbstractContextManager[Any]] | None = None) -> Outcome:
+    """One seed in a folder of its own."""
+    scene = Scene(seed, folder, blank)
+    broken = ""
+    try:
+        with stage(scene), bug(scene) if bug else contextlib.nullcontext():
+            try:
+                scene.play()
+            except AssertionError as error:
+                broken = str(error) or "an assertion of the program failed"
+            except (Killed, MonitorError, KeyError, AttributeError, TypeError, ValueError) as error:
+                broken = f"crashed: {type(error).__name__}: {error}"
+                if not bug:
+                    raise
+            finally:
+                for process in scene.processes:
+                    process.alive = False
+    finally:
+        editions = len(scene.store.editions()) if not broken else 0
+        scene.close()
+    oracle, world = scene.oracle, scene.world
+    kills = sum("is killed" in line for line in world.trace)
+    return Outcome(
+        seed, broken, tuple(world.trace), world.steps, len(scene.relay.taken), dict(oracle.doubles), kills, editions
+    )
+
+
+def make_blank(folder: Path) -> Path:
+    """A migrated, empty database, to be copied for each seed."""
+    path = folder / "blank.db"
+    store = open_store(f"sqlite:///{path}")
+    store.upgrade()
+    store.close()
+    return path
