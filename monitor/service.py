@@ -18,12 +18,14 @@ from monitor.mailroom import delivery_of
 from monitor.metrics import Metrics
 from monitor.model.delivery import OutboxMessage, OutboxState, Sending, SendingState
 from monitor.model.errors import MailFailed
+from monitor.return_ticks import ReturnTicks, returns_of
 from monitor.scheduler import Bench, PollTick, ReloadTick, Ticker, publish_due
 from monitor.settings import Settings
 from monitor.store.backup import SENDING_PAUSED
 from monitor.version import __version__
 from monitor.web.app import Site, make_app
 from monitor.web.server import serve
+from monitor.web.workbench.made import workbench_of
 from monitor.worker import Delivery, Observer, deliver, own_name, release_dead
 
 HEARTBEAT_S = 10.0
@@ -40,6 +42,7 @@ class Running:
     polls: PollTick
     reload: ReloadTick
     delivering: threading.Lock
+    returns: ReturnTicks
 
 
 def run(settings: Settings) -> int:
@@ -69,6 +72,7 @@ def run(settings: Settings) -> int:
         metrics,
         settings.web.metrics_token.get_secret_value(),
         settings.web.trusted_proxies,
+        workbench_of(settings, parts.sender.secret, running.reload.ask),
     )
     serve(make_app(site), settings.web.host, settings.web.port, stopping)
     stopping.set()
@@ -94,8 +98,10 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
     ticker.every(service.publish_tick_s, "publish", publish)
     ticker.every(service.deliver_tick_s, "deliver", send)
     ticker.every(RELOAD_S, "reload", reload_files.tick)
+    returns = ReturnTicks(bench.settings, returns_of(parts.store, parts.sender, parts.clock, bench.metrics))
+    returns.start(ticker.every)
     ticker.start()
-    return Running(ticker, polls, reload_files, delivering)
+    return Running(ticker, polls, reload_files, delivering, returns)
 
 
 class Told(Observer):
@@ -132,6 +138,7 @@ def _deliver_tick(bench: Bench, delivery: Delivery) -> None:
 def _drain(bench: Bench, running: Running) -> int:
     """Begin nothing new, let the mail in hand come to its reply, then leave. Polls are safe to leave at any point."""
     running.ticker.stop()
+    running.returns.stop()
     clean = running.delivering.acquire(timeout=bench.settings.service.drain_s)
     until = time.monotonic() + POLLS_END_S
     while not running.polls.idle() and time.monotonic() < until:

@@ -31,6 +31,7 @@ VERBS = {
     "deliver": ("deliver", "deliver_verb", "Send what the outbox holds"),
     "outbox": ("deliver", "outbox", "Who got what"),
     "subscribers": ("subscribers", "subscribers", "People and the digests they want"),
+    "bounces": ("bounces", "bounce_verbs", "Mail that came back: read it, see what was done"),
     "lint": ("lint", "lint", "Check the real bytes of a mail"),
     "run": ("service", "run_verb", "The service: scheduler, worker, web"),
     "healthcheck": ("health", "healthcheck", "Is the service alive? For the container"),
