@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import importlib.util
 import io
 import os
@@ -215,18 +216,79 @@ class MailSink:
         return f"250 2.0.0 Ok: queued as Q{len(self.mails)}"
 
 
+@contextlib.contextmanager
+def running_mail_sink():
+    """A real SMTP server on a free loopback port, while the block runs."""
+    # the controller's self-check wants to know the port, so the kernel is asked for one first
+    sink = MailSink(port=_free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()
+
+
+def _free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def free_port():
+    """Gives a port of loopback that nobody listens on: `free_port()`."""
+    return _free_port
+
+
 @pytest.fixture
 def mail_sink():
     """A real SMTP server on a free loopback port."""
-    sink = MailSink()
-    # the controller's self-check wants to know the port, so the kernel is asked for one first
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        sink.port = free.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
-    controller.start()
-    yield sink
-    controller.stop()
+    with running_mail_sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="module")
+def module_mail_sink():
+    """As `mail_sink`, for all tests of a module."""
+    with running_mail_sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory, worker_id):
+    """Makes a folder once for all test processes of a session: `made_once(name, make)` calls `make(folder)` in the first, gives it to all."""
+    base = tmp_path_factory.getbasetemp()
+    root = base if worker_id == "master" else base.parent
+
+    def give(name, make):
+        folder = root / name
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "done").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                (folder / "done").touch()
+        return folder
+
+    return give
+
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium; where it is absent tests are skipped, unless MONITOR_TEST_BROWSER=1 says that it must be there."""
+    if not os.path.exists(CHROMIUM) and os.environ.get("MONITOR_TEST_BROWSER") != "1":
+        pytest.skip(f"needs {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
