@@ -14,7 +14,7 @@ from pathlib import Path
 
 from monitor import publishing
 from monitor.digests.desk.decide import Decision, decide, moment
-from monitor.digests.desk.edits import Edited, apply_edits, edits_of
+from monitor.digests.desk.edits import Edited, apply_edits, edits_of, shared_with
 from monitor.digests.desk.read import read_draft
 from monitor.digests.desk.write import DraftText, write_draft
 from monitor.digests.due import Due
@@ -34,6 +34,8 @@ class Saved:
 
     draft: Draft
     warnings: tuple[Problem, ...] = ()
+    along: tuple[str, ...] = ()
+    """Other languages that changed with it: what is taken out, put in order or set by hand counts in all."""
 
 
 def make_draft(parts: Parts, digest: Digest, due: Due, languages: Sequence[str]) -> tuple[Draft, bool]:
@@ -141,7 +143,13 @@ def save_text(parts: Parts, draft: Draft, language: str, text: str, file: str) -
     edits = edits_of(composed, reading, printed.edited.conflicts)
     if edits == draft.edits.get(composed.language, ()):
         return Saved(draft, problems)
-    return Saved(_save(parts, replace(draft, edits={**draft.edits, composed.language: edits})), problems)
+    others = {
+        language: shared_with(other, draft.edits.get(language, ()), edits)
+        for language, other in parts.store.composed(draft.id).items()
+        if language != composed.language
+    }
+    along = tuple(language for language, new in others.items() if new != draft.edits.get(language, ()))
+    return Saved(_save(parts, replace(draft, edits={**draft.edits, **others, composed.language: edits})), problems, along)
 
 
 def undo_edits(parts: Parts, draft: Draft, language: str) -> Draft:

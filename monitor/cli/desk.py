@@ -80,6 +80,8 @@ def edit(edition: str, language: str, file: str, undo: bool, as_json: bool) -> N
         say(
             f"{saved.draft.id} {language}: {counted(len(after), 'edit')} of the desk. `monitor desk show {saved.draft.id}` lists them."
         )
+        if saved.along:
+            say(f"What is taken out, put in order or set by hand counts in {', '.join(saved.along)} as well.")
 
 
 def _in_editor(here: Parts, draft: Draft, language: str, text: str) -> desk.Saved:

@@ -52,7 +52,8 @@ def _section(section: EditionSection) -> Iterator[str]:
     verdict = Verdict.UNCHANGED
     if moved and abs(balance) >= section.status.threshold:
         verdict = Verdict.BETTER if balance > 0 else Verdict.WORSE
-    if section.status.verdict is not verdict and not section.status.override:
+    by_hand = section.status.override or any(item.status.override for item in section.items)
+    if section.status.verdict is not verdict and not by_hand:
         yield f"{section.id}: is {section.status.verdict.value}, its items come to {verdict.value} ({balance:+})"
 
 

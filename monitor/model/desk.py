@@ -34,13 +34,16 @@ class EditKind(StrEnum):
     ORDER = "order"
     """Which members of a list are printed, and in which order: items, notes or dates."""
     NOTE = "note"
+    STATUS = "status"
+    """The verdict of an item or a section, set by hand: `ids` holds it, `was` the composed one, `text` the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One change of one language of a draft, in place of what was composed there.
 
-    `where` is the id of an item, the name of a list ("items:<section>", "notes:<section>", "watch"), or "" for the desk's note. `was`
+    `where` is the id of an item, "section:<id>", the name of a list ("items:<section>", "notes:<section>", "watch"), or "" for the
+    desk's note. `was`
     holds what it replaced: hashes of paragraphs in a row, the hash of a headline, or the ids of a list. Paragraphs that are only
     added replace nothing; they come after the one whose hash is `after`, "" for the beginning. `sentences` are whole, with their
     citations: nothing that is composed later can take them away.

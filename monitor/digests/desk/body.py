@@ -71,7 +71,8 @@ class BodyReader:
         elif sentence := self._own(line):
             self._open.append(sentence)
         elif line.startswith(">"):
-            if line.strip() != status_line(self.item.status):
+            status = self.item.status
+            if line.strip() not in (status_line(status), status_line(replace(status, override="by hand"))):
                 self.wrong("K009", "a status is not edited here", "put the line back as it was, or take it out")
         elif found := _QUOTED.fullmatch(line):
             self._quotation(line, found)

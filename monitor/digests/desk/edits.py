@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
+from monitor.digests.desk import by_hand
 from monitor.digests.desk.judge import judge_again
 from monitor.digests.desk.marks import WATCH, items_of, lists_of, notes_of, paragraph_hashes, text_hash, watch_id
 from monitor.model.desk import DESK, Edit, EditKind
-from monitor.model.edition import Edition, EditionSection, Item, Sentence
+from monitor.model.edition import Edition, EditionSection, Item, Sentence, Verdict
 
 T = TypeVar("T")
 Paragraphs = tuple[tuple[Sentence, ...], ...]
@@ -24,6 +25,8 @@ class Reading:
     order: Mapping[str, tuple[str, ...]]
     headlines: Mapping[str, str]
     bodies: Mapping[str, Paragraphs]
+    statuses: Mapping[str, tuple[Verdict, str]] = field(default_factory=dict)
+    """Verdict and reason by item id or section name, where they were set by hand."""
     kept: frozenset[int] = frozenset()
     """Numbers of the conflicts that were left standing."""
 
@@ -64,7 +67,39 @@ def edits_of(composed: Edition, reading: Reading, conflicts: Sequence[Conflict] 
     for section in composed.sections:
         for item in section.items:
             edits += _item_edits(item, reading)
+    edits += _statuses(composed, reading)
     return (*edits, *(conflict.edit for conflict in conflicts if conflict.number in reading.kept))
+
+
+def _statuses(composed: Edition, reading: Reading) -> Iterator[Edit]:
+    for section in composed.sections:
+        named = ((by_hand.section_name(section), section.status), *((item.id, item.status) for item in section.items))
+        yield from (edit for where, status in named if (edit := by_hand.edit_of(where, status, reading.statuses.get(where))))
+
+
+def shared_with(composed: Edition, own: Sequence[Edit], edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The edits of another language of the draft, once `edits` were made in one: statuses, and what is printed in which order, go along.
+
+    Args:
+        composed: The edition of the other language, without edits.
+        own: Its edits so far; a status that it has a reason for in its own words keeps them.
+        edits: Those of the language that was edited.
+    """
+    lists = dict(lists_of(composed))
+    reasons = {(edit.where, edit.ids): edit.text for edit in own if edit.kind is EditKind.STATUS}
+    shared = []
+    for edit in edits:
+        if edit.kind is EditKind.STATUS:
+            shared.append(replace(edit, text=reasons.get((edit.where, edit.ids), edit.text)))
+        elif edit.kind is EditKind.ORDER and edit.where != WATCH:
+            there = lists.get(edit.where, ())
+            ids = (*(one for one in edit.ids if one in there), *(one for one in there if one not in edit.was))
+            shared += [Edit(EditKind.ORDER, edit.where, there, ids=ids)] if ids != there else []
+    return (*(edit for edit in own if edit.kind is not EditKind.STATUS and not _is_shared_list(edit)), *shared)
+
+
+def _is_shared_list(edit: Edit) -> bool:
+    return edit.kind is EditKind.ORDER and edit.where != WATCH
 
 
 def _item_edits(item: Item, reading: Reading) -> Iterable[Edit]:
@@ -87,8 +122,9 @@ def apply_edits(composed: Edition, edits: Sequence[Edit]) -> Edited:
     """
     told = _Told()
     known = {item.id for section in composed.sections for item in section.items}
+    known |= {by_hand.section_name(section) for section in composed.sections}
     for edit in edits:
-        if edit.kind in (EditKind.HEADLINE, EditKind.PARAGRAPHS) and edit.where not in known:
+        if edit.kind in (EditKind.HEADLINE, EditKind.PARAGRAPHS, EditKind.STATUS) and edit.where not in known:
             told.conflicts.append((edit, "the item it belongs to is not composed any more"))
     sections = tuple(_section(section, composed, edits, told) for section in composed.sections)
     watch = _ordered(composed.watch, lambda one: watch_id(one.sentence), _order(edits, WATCH), told)
@@ -105,7 +141,18 @@ def _section(section: EditionSection, edition: Edition, edits: Sequence[Edit], t
     kept = _ordered(items, lambda item: item.id, _order(edits, items_of(section)), told)
     notes = _ordered(section.notes, lambda note: note.story, _order(edits, notes_of(section)), told)
     changed = replace(section, items=kept, notes=notes)
-    return changed if len(kept) == len(items) else judge_again(changed, edition.language)
+    if len(kept) != len(items) or [item.status for item in items] != [item.status for item in section.items]:
+        changed = judge_again(changed, edition.language)
+    name = by_hand.section_name(section)
+    for edit in edits:
+        if edit.kind is EditKind.STATUS and edit.where == name:
+            # held against what was composed: what the items make of the section now is the desk's own doing
+            status = by_hand.laid_over(section.status, edit)
+            if isinstance(status, str):
+                told.conflicts.append((edit, status))
+            else:
+                changed = replace(changed, status=replace(changed.status, verdict=status.verdict, override=status.override))
+    return changed
 
 
 def _item(item: Item, language: str, edits: Sequence[Edit], told: _Told) -> Item:
@@ -118,6 +165,8 @@ def _item(item: Item, language: str, edits: Sequence[Edit], told: _Told) -> Item
                 item = replace(item, headline=edit.text, headline_from=DESK, headline_language=language)
             elif text_hash(item.headline) != text_hash(edit.text):
                 told.conflicts.append((edit, "another headline is composed now"))
+        elif edit.kind is EditKind.STATUS:
+            item = _set_by_hand(item, edit, told)
         elif edit.kind is EditKind.PARAGRAPHS:
             place = _place(hashes, edit)
             if place is None:
@@ -133,6 +182,14 @@ def _item(item: Item, language: str, edits: Sequence[Edit], told: _Told) -> Item
     for start, end, new in sorted(placed, key=lambda one: one[:2], reverse=True):
         paragraphs[start:end] = new
     return replace(item, paragraphs=tuple(paragraphs)) if placed else item
+
+
+def _set_by_hand(item: Item, edit: Edit, told: _Told) -> Item:
+    status = by_hand.laid_over(item.status, edit)
+    if isinstance(status, str):
+        told.conflicts.append((edit, status))
+        return item
+    return replace(item, status=status)
 
 
 def _place(hashes: Sequence[str], edit: Edit) -> tuple[int, int] | None:

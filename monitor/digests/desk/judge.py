@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from monitor.digests import phrases
+from monitor.digests.desk.by_hand import weighed
 from monitor.digests.phrases import Ground
 from monitor.digests.status import INDEPENDENT_SOURCES, Judged, judge_section
 from monitor.model.edition import EditionSection, Status, Verdict
@@ -12,7 +13,7 @@ from monitor.model.edition import EditionSection, Status, Verdict
 
 def judge_again(section: EditionSection, language: str) -> EditionSection:
     """The section with the status and the words at a glance that its present items come to."""
-    items = [_judged(item.status, language) for item in section.items]
+    items = [_judged(weighed(item.status), language) for item in section.items]
     judged = judge_section(items, section.status.threshold, language)
     return replace(section, status=judged.status, glance=judged.glance)
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.digests.desk.body import BodyReader
+from monitor.digests.desk.by_hand import SYNTAX, read_line, section_name
 from monitor.digests.desk.edits import Reading
 from monitor.digests.desk.marks import WATCH, first_difference, items_of, lists_of, notes_of, one_line, pool_of, watch_id
 from monitor.digests.desk.write import FENCE, DraftText, note_line, status_line, title_line, watch_line
 from monitor.digests.headline import MOST_WORDS
-from monitor.model.edition import Edition, EditionSection, Item
+from monitor.model.edition import Edition, EditionSection, Item, Verdict
 from monitor.model.problem import Place, Problem, Severity
 
 _HEADING = re.compile(r"(?P<depth>#{1,6})\s+(?P<title>.*?)\s*\{#(?P<mark>[^\s{}]+)\}\s*")
@@ -41,6 +42,7 @@ class DraftReader:
     _order: dict[str, list[str]] = field(default_factory=dict)
     _headlines: dict[str, str] = field(default_factory=dict)
     _bodies: dict[str, BodyReader] = field(default_factory=dict)
+    _statuses: dict[str, tuple[Verdict, str]] = field(default_factory=dict)
     _kept: set[int] = field(default_factory=set)
     _sections: set[str] = field(default_factory=set)
     _number: int = 0
@@ -74,7 +76,7 @@ class DraftReader:
         bodies = {item: body.paragraphs() for item, body in self._bodies.items()}
         note = "\n\n".join(one_line(part) for part in "\n".join(self._note).split("\n\n") if part.strip())
         said = {item: paragraphs for item, paragraphs in bodies.items() if paragraphs}
-        return Reading(note, order, self._headlines, said, frozenset(self._kept))
+        return Reading(note, order, self._headlines, said, self._statuses, frozenset(self._kept))
 
     def _front(self, lines: Sequence[str]) -> int:
         """Hold the front matter to the one that was printed; returns how many lines it has."""
@@ -110,6 +112,8 @@ class DraftReader:
             here.body.take(line)
         elif line.startswith("#"):
             self._heading(line)
+        elif line.startswith("!"):
+            self._status(line)
         elif here.body is not None:
             here.body.take(line)
         elif here.name == "note":
@@ -120,6 +124,23 @@ class DraftReader:
             self._member(line)
         elif line.strip():
             self.wrong("K010", "this text stands nowhere", "put it below the heading of an item, or into the note of the desk")
+
+    def _status(self, line: str) -> None:
+        """A status set by hand, below the heading of an item or a section."""
+        here, given = self._here, read_line(line)
+        if here.body is not None and here.body.item is not None:
+            where = here.body.item.id
+        elif here.name == "section" and here.section is not None:
+            where = section_name(here.section)
+        else:
+            self.wrong("K010", "a status stands nowhere", "put it below the heading of an item or a section")
+            return
+        if given is None:
+            self.wrong("K013", "a status without its verdict or its reason", f"write {SYNTAX}")
+        elif where in self._statuses:
+            self.wrong("K004", "a second status for the same place", "leave one of them")
+        else:
+            self._statuses[where] = given
 
     def _fixed(self, line: str, section: EditionSection | None) -> None:
         edited = {one.id: one for one in self.printed.edited.edition.sections}

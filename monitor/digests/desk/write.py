@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from monitor.digests.desk.by_hand import written
 from monitor.digests.desk.edits import Conflict, Edited, apply_edits
 from monitor.digests.desk.marks import is_quoted, kind_of, marks_of, one_line, place_of, watch_id
 from monitor.model.desk import Draft, Edit, EditKind
@@ -23,7 +24,8 @@ HELP = """\
 A line “in quotation marks” with a mark [q-…] is what a source said: move it or take it out, but do not change it. To say the same
 in other words, write them without quotation marks and without the mark: they are printed as the desk's.
 A label such as "outlook" in a comment says what the paragraphs below it do. An item's heading with nothing below it brings back
-what was composed. Lines that begin with > or [ are for reading only. -->"""
+what was composed. Lines that begin with > or [ are for reading only. To set a status by hand, write below its line
+! better: why (or worse, or unchanged). What is taken out, put in order or set by hand counts in every language. -->"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,15 @@ def title_line(edition: Edition) -> str:
     return f"# {one_line(edition.title)}: {one_line(edition.week_line)}"
 
 
+def status_lines(status: Status) -> Sequence[str]:
+    """A status and its reason, for reading only; and what the desk set in its place."""
+    return (status_line(status), written(status)) if status.override else (status_line(status),)
+
+
 def status_line(status: Status) -> str:
     """A status and its reason; for reading only."""
+    if status.override:
+        return f"> set by hand; composed: {one_line(status.reason)}"
     return f"> {ARROWS[status.verdict.value]} {status.verdict.value}: {one_line(status.reason)}"
 
 
@@ -117,7 +126,7 @@ def _body(edited: Edited, marks: Mapping[tuple[str, str], str]) -> Iterator[str]
 
 
 def _section(section: EditionSection, marks: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    yield from (f"## {one_line(section.title)} {{#s-{section.id}}}", "", status_line(section.status), "")
+    yield from (f"## {one_line(section.title)} {{#s-{section.id}}}", "", *status_lines(section.status), "")
     for item in section.items:
         yield from _item(item, marks)
     if section.notes:
@@ -127,7 +136,7 @@ def _section(section: EditionSection, marks: Mapping[tuple[str, str], str]) -> I
 
 
 def _item(item: Item, marks: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    yield from (f"### {one_line(item.headline)} {{#i-{item.id}}}", "", status_line(item.status), "")
+    yield from (f"### {one_line(item.headline)} {{#i-{item.id}}}", "", *status_lines(item.status), "")
     kind = ""
     for paragraph in item.paragraphs:
         if kind_of(paragraph) != kind:
@@ -161,6 +170,8 @@ def conflict_block(conflict: Conflict, marks: Mapping[tuple[str, str], str]) -> 
 
 def edit_lines(edit: Edit, marks: Mapping[tuple[str, str], str]) -> Sequence[str]:
     """The words of an edit, a sentence a line."""
+    if edit.kind is EditKind.STATUS:
+        return (f"! {edit.ids[0]}: {one_line(edit.text)}",)
     if edit.kind is not EditKind.PARAGRAPHS:
         return (one_line(edit.text) or ", ".join(edit.ids),)
     lines = [
