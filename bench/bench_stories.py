@@ -1,5 +1,7 @@
 """What folding copies and grouping stories costs beside other ways in the same run, how it grows, and how much memory it takes.
 
+Of a poll: what 200 new articles cost against a window that is full, told anew and by what is remembered of the others (the same stories).
+
 The peers: finding equal texts only, and MinHash with locality-sensitive hashing by datasketch and rensa (dependency group "bench";
 left out where they are not installed), both for a resemblance of 0.5 by 3-word shingles and 128 permutations. Each is measured
 in a process of its own; memory is the peak above that of the articles themselves. Seconds are CPU time, on one core.
@@ -26,9 +28,11 @@ from monitor.model.match import Analysis
 from monitor.model.story import AnalysedArticle
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
+from monitor.stories.window import StoryWindow
 from monitor.stories.words import words_of
 
 START = datetime(2024, 5, 6, tzinfo=UTC)
+POLLED = 200
 ONSETS, VOWELS = "bcdfghklmnprstvz", "aeiou"
 
 
@@ -115,7 +119,17 @@ def copies_only(items):
     return len(fold_copies(items))
 
 
-WAYS = {"equal texts only": equal_only, "fold_copies": copies_only, "datasketch": by_datasketch, "rensa": by_rensa}
+def copies_and_stories(items):
+    return len(group_stories(fold_copies(items)))
+
+
+WAYS = {
+    "equal texts only": equal_only,
+    "fold_copies": copies_only,
+    "datasketch": by_datasketch,
+    "rensa": by_rensa,
+    "copies and stories": copies_and_stories,
+}
 
 
 def memory(field):
@@ -135,9 +149,9 @@ def measured(way, count):
     return {"seconds": time.process_time() - start, "bytes": max(0, memory("VmHWM") - before), "found": found}
 
 
-def apart(way, count):
-    """The same in a process of its own, on one thread."""
-    command = [sys.executable, __file__, "--measure", way, str(count)]
+def apart(*arguments):
+    """What a process of its own measures, on one thread."""
+    command = [sys.executable, __file__, *map(str, arguments)]
     return json.loads(
         subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}).stdout
     )
@@ -149,7 +163,7 @@ def report(count):
         if way in ("datasketch", "rensa") and importlib.util.find_spec(way) is None:
             print(f"  {way}: not installed (dependency group bench)")
             continue
-        cost = apart(way, count)
+        cost = apart("--measure", way, count)
         least = least or cost["seconds"]
         print(
             f"  {way}: {count / cost['seconds']:,.0f} articles/s, ratio {cost['seconds'] / least:.1f}, "
@@ -157,20 +171,35 @@ def report(count):
         )
 
 
+def measured_poll(count):
+    """CPU seconds of telling a full window, and of the poll after it; bytes that are kept for the next one."""
+    items, window = articles(count + POLLED, random.Random(2)), StoryWindow()
+    gc.collect()
+    before, start = memory("VmRSS"), time.process_time()
+    window.tell(items[:count])
+    full = time.process_time() - start
+    gc.collect()
+    kept, start = memory("VmRSS") - before, time.process_time()
+    window.tell(items[POLLED:])
+    return {"full": full, "poll": time.process_time() - start, "kept": kept}
+
+
 def main():
     if sys.argv[1:2] == ["--measure"]:
         print(json.dumps(measured(sys.argv[2], int(sys.argv[3]))))
+        return
+    if sys.argv[1:2] == ["--poll"]:
+        print(json.dumps(measured_poll(int(sys.argv[2]))))
         return
     largest = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
     for count in (largest // 4, largest):
         print(f"{count} articles of about 400 words")
         report(count)
-        groups = fold_copies(articles(min(count, 4000), random.Random(2)))
-        start = time.process_time()
-        found = group_stories(groups)
-        print(
-            f"  group_stories: {len(groups) / (time.process_time() - start):,.0f} groups/s ({len(groups)} groups, {len(found)} stories)"
-        )
+    cost = apart("--poll", largest)
+    print(
+        f"  {POLLED} new ones in a window of {largest}: {cost['poll']:.1f} s beside {cost['full']:.1f} s for all of it, "
+        f"ratio {cost['full'] / cost['poll']:.1f}, {cost['kept'] / largest / 1000:.1f} kB kept an article"
+    )
 
 
 if __name__ == "__main__":

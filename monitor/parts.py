@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from monitor.articles.extract import Mode
 from monitor.model.delivery import SenderIdentity
@@ -15,6 +15,7 @@ from monitor.model.names import Name
 from monitor.model.ports import Clock, Compute, Fetcher, Translator, Writer
 from monitor.rules.engine import Engine
 from monitor.store.promises import Store
+from monitor.stories.window import StoryWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,5 @@ class Parts:
     """Sets machine translations beside foreign sentences; None: nobody is asked."""
     writer: Writer | None = None
     """Phrases openings and connecting words; None: nobody is asked."""
+    stories: StoryWindow = field(default_factory=StoryWindow)
+    """Tells the stories of the last days; what it remembers makes it quick, and changes nothing."""

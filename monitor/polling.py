@@ -35,8 +35,6 @@ from monitor.patience import patiently
 from monitor.rules.sieve import words_of
 from monitor.site_memory import Sites
 from monitor.store.promises import ArticleQuery
-from monitor.stories.copies import fold_copies
-from monitor.stories.group import group_stories
 from monitor.text.urls import host_key, normalise_url
 
 BACKLOG_AGE = timedelta(days=14)
@@ -308,13 +306,14 @@ def refresh_analyses(parts: Parts, query: ArticleQuery) -> int:
 def tie_stories(parts: Parts, now: datetime, *, fresh: bool = True) -> int:
     """Fold copies and group stories among the matched articles of the last days; returns how many stories there are.
 
-    Without `fresh` articles this is needed only where one has no story yet: after a crash between storing and grouping.
+    Without `fresh` articles this is needed only where one has no story yet: after a crash between storing and grouping. Of the
+    articles that were there at the last time, words are not read again.
     """
     since = now - timedelta(days=parts.story_days)
     recent = parts.store.articles(ArticleQuery(seen_from=since, matched_only=True))
     known = parts.store.stories([item.article.id for item in recent])
     if not fresh and len(known) == len(recent):
         return len(set(known.values()))
-    stories = group_stories(fold_copies(recent))
+    stories = parts.stories.tell(recent)
     parts.store.save_stories({item.article.id: story.id for story in stories for item in story.articles})
     return len(stories)

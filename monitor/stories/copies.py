@@ -7,12 +7,13 @@ joins a cluster only when more than half of its members match it, so that a roun
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 from monitor.model.story import AnalysedArticle, CopyGroup
 from monitor.stories.blocks import own_text
+from monitor.stories.kept import Kept
 from monitor.stories.order import first_appearance, host_of
 from monitor.stories.origin import origin_of
 from monitor.stories.pairs import Pair, Side, compare, side_of
@@ -42,12 +43,13 @@ class _Matcher:
 
     sides: Sequence[Side]
     rarity: Rarity
+    compare: Callable[[Side, Side, Rarity], Pair]
     known: dict[tuple[int, int], Pair] = field(default_factory=dict)
 
     def pair(self, one: int, other: int) -> Pair:
         key = (one, other) if one < other else (other, one)
         if key not in self.known:
-            self.known[key] = compare(self.sides[key[0]], self.sides[key[1]], self.rarity)
+            self.known[key] = self.compare(self.sides[key[0]], self.sides[key[1]], self.rarity)
         return self.known[key]
 
     def matches(self, one: int, other: int) -> bool:
@@ -66,17 +68,22 @@ class _Matcher:
         return 2 * self.agreeing(one, other) > len(one.asked) * len(other.asked)
 
 
-def fold_copies(articles: Sequence[AnalysedArticle]) -> tuple[CopyGroup, ...]:
+def fold_copies(articles: Sequence[AnalysedArticle], kept: Kept | None = None) -> tuple[CopyGroup, ...]:
     """Group articles by text. Every article is in exactly one group; the result does not depend on their order.
+
+    Args:
+        articles: All of a window.
+        kept: What is remembered of them from before, if anything; it changes nothing but the price.
 
     Returns:
         Groups by first appearance; in each the earliest article leads, and `reasons` says of every other one why it is there.
     """
     ordered = sorted(articles, key=first_appearance)
     own = [item.article for item in ordered]
-    sides = [side_of(article, text) for article, text in zip(own, own_text(own), strict=True)]
+    make_side, lines = (kept.side, kept.lines) if kept is not None else (side_of, None)
+    sides = [make_side(article, text) for article, text in zip(own, own_text(own, lines), strict=True)]
     clusters = {place: cluster for cluster in _exact(sides) for place in cluster.members}
-    matcher = _Matcher(sides, rarity_of(side.words for side in sides))
+    matcher = _Matcher(sides, rarity_of(side.words for side in sides), kept.pair if kept is not None else compare)
     matching = _matching_pairs(sides, clusters, matcher)
     _merge([pair for pair in matching if matcher.pair(*pair).mutual >= MUTUAL], clusters, matcher)
     # What a teaser belongs to is decided last, by how many texts carry it: else a round-up may have it first.

@@ -16,7 +16,7 @@ from monitor.stories.linkage import average_link
 from monitor.stories.order import days_apart, first_appearance, has_date
 from monitor.stories.profile import Counted, Kind, Profile, profiles_of
 from monitor.text.shingles import Shingles, sharing_pairs
-from monitor.text.vectors import cosines, heaviest, marked, together
+from monitor.text.vectors import cosines, cosines_with_part, heaviest, marked, together
 
 THRESHOLD = 0.22
 """Mean likeness from which two clusters are one story."""
@@ -102,9 +102,8 @@ def _days_between(one: Profile, other: Profile) -> float:
 
 def _alike_by_names(one: Profile, others: Sequence[Profile]) -> list[float]:
     """The cosines of their names, of which days in common are no more than `_BY_DAYS` of the rest."""
-    vectors = [other.names for other in others]
-    of_days = cosines(one.names, vectors, Kind.DAY)
-    rest = [total - days for total, days in zip(cosines(one.names, vectors), of_days, strict=True)]
+    totals, of_days = cosines_with_part(one.names, [other.names for other in others], Kind.DAY)
+    rest = [total - days for total, days in zip(totals, of_days, strict=True)]
     return [value + min(days, _BY_DAYS * value) for value, days in zip(rest, of_days, strict=True)]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor.model.article import Article
-from monitor.stories.order import days_apart, host_of
+from monitor.stories.order import has_date, host_of
 from monitor.stories.words import fold_word, words_of
 from monitor.text.shingles import Rarity, Shingles, WordSet, containment, shared, shingles_of, weighted_cosine, word_set
 
@@ -40,7 +42,8 @@ _COPY_DAYS = 14.0
 class Side:
     """One article, made ready for comparing."""
 
-    article: Article
+    published: datetime | None
+    """None where it has no date of its own."""
     host: str
     exact: bytes
     """A digest that equal texts share; empty where the text is too short to say."""
@@ -51,6 +54,8 @@ class Side:
     words: WordSet
     """All words of text and title, likewise."""
     title: str
+    serial: int = 0
+    """Tells it from others where it is remembered."""
 
     @property
     def is_short(self) -> bool:
@@ -69,6 +74,8 @@ class Pair:
     strength: float
     reason: str
     mutual: float = 0.0
+    lasting: bool = True
+    """False where it depends on how rare words are among all texts at hand."""
 
 
 def side_of(article: Article, text: str) -> Side:
@@ -79,8 +86,8 @@ def side_of(article: Article, text: str) -> Side:
     if exact and len(found.words) < _SHORT_EXACT:
         exact = f"{title}\n{exact}"
     return Side(
-        article=article,
-        host=host_of(article),
+        published=article.published if has_date(article) else None,
+        host=sys.intern(host_of(article)),
         exact=hashlib.blake2b(exact.encode("utf-8", "surrogatepass"), digest_size=16).digest() if exact else b"",
         length=len(found.words),
         shingles=shingles_of(found.words) if len(found.words) >= SHORT else shingles_of(()),
@@ -94,11 +101,17 @@ def compare(one: Side, other: Side, rarity: Rarity | None = None) -> Pair:
     """Whether two articles carry the same text; with the `rarity` of words, also where one puts it in other words."""
     if one.exact and one.exact == other.exact:
         return Pair(True, 1.0, "the same words throughout", mutual=1.0)
-    days = days_apart(one.article, other.article)
+    days = _days_apart(one, other)
     if one.is_short or other.is_short:
         return _compare_titles(one, other, days)
     share = containment(one.shingles, other.shingles)
-    words = _words_alike(one, other, share, rarity)
+    asked = rarity if _may_be_paraphrase(one, other, share) else None
+    words = weighted_cosine(one.words, other.words, asked) if asked is not None else 0.0
+    return replace(_judge_texts(one, other, share, words, days), lasting=asked is None)
+
+
+def _judge_texts(one: Side, other: Side, share: float, words: float, days: float) -> Pair:
+    """The finding on two texts that are long enough to compare."""
     if share < CONTAINED and words < PARAPHRASED:
         return Pair(False, share, f"only {share:.0%} of the shorter text's 3-word shingles are shared")
     few, many = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
@@ -117,12 +130,17 @@ def compare(one: Side, other: Side, rarity: Rarity | None = None) -> Pair:
     return Pair(True, share, figures, mutual=common / (len(one.shingles) + len(other.shingles) - common))
 
 
-def _words_alike(one: Side, other: Side, share: float, rarity: Rarity | None) -> float:
-    """How alike the words of two texts are that share too few shingles, 0 to 1; 0 where that is not asked."""
+def _may_be_paraphrase(one: Side, other: Side, share: float) -> bool:
+    """Whether two texts that share too few shingles may be one in other words, which their rare words then decide."""
     lengths = sorted((len(one.shingles), len(other.shingles)))
-    if rarity is None or not _PARAPHRASE_CONTAINED <= share < CONTAINED or lengths[0] < _PARAPHRASE_LENGTHS * lengths[1]:
+    return _PARAPHRASE_CONTAINED <= share < CONTAINED and lengths[0] >= _PARAPHRASE_LENGTHS * lengths[1]
+
+
+def _days_apart(one: Side, other: Side) -> float:
+    """Days between two publications; 0 where one of them has no date of its own, since then nothing speaks against them."""
+    if one.published is None or other.published is None:
         return 0.0
-    return weighted_cosine(one.words, other.words, rarity)
+    return abs((one.published - other.published).total_seconds()) / 86_400
 
 
 def _compare_titles(one: Side, other: Side, days: float) -> Pair:

@@ -81,23 +81,50 @@ def cosine(one: Vector, other: Vector) -> float:
     return cosines(one, [other])[0]
 
 
-def cosines(one: Vector, others: Sequence[Vector], kind: int | None = None) -> list[float]:
-    """The cosine of one unit vector with each of others, 0 to 1; with a `kind`, what keys of that kind give of it.
+def cosines(one: Vector, others: Sequence[Vector]) -> list[float]:
+    """The cosine of one unit vector with each of others, 0 to 1.
 
     It is symmetric to the last bit: products add up by ascending key.
     """
-    if not len(one) or not others:
-        return [0.0] * len(others)
+    products = _products(one, others)
+    return _summed(products.owners, products.values, len(others))
+
+
+def cosines_with_part(one: Vector, others: Sequence[Vector], kind: int) -> tuple[list[float], list[float]]:
+    """The same, and what keys of one kind give of it."""
+    products = _products(one, others)
+    part = products.keys & _KIND == kind
+    return (
+        _summed(products.owners, products.values, len(others)),
+        _summed(products.owners[part], products.values[part], len(others)),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Products:
+    """The products of the weights of keys in common: of which of the others, of which key."""
+
+    owners: npt.NDArray[np.int64]
+    keys: Keys
+    values: npt.NDArray[np.float64]
+
+
+def _products(one: Vector, others: Sequence[Vector]) -> _Products:
+    if not one.keys.size or not others:
+        return _Products(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.float64))
     keys = np.concatenate([other.keys for other in others])
-    places = np.searchsorted(one.keys, keys)
-    places[places == len(one.keys)] = 0
-    common = one.keys[places] == keys
-    if kind is not None:
-        common &= keys & _KIND == kind
+    places = one.keys.searchsorted(keys)
+    places[places == one.keys.size] = 0
+    common = np.flatnonzero(one.keys[places] == keys)
     weights = np.concatenate([other.weights for other in others])[common]
-    owners = np.repeat(np.arange(len(others)), [len(other) for other in others])[common]
-    products = weights.astype(np.float64) * one.weights[places[common]]
-    found: list[float] = np.bincount(owners, weights=products, minlength=len(others)).tolist()
+    ends = np.cumsum([other.keys.size for other in others])
+    return _Products(
+        ends.searchsorted(common, side="right"), keys[common], weights.astype(np.float64) * one.weights[places[common]]
+    )
+
+
+def _summed(owners: npt.NDArray[np.int64], values: npt.NDArray[np.float64], size: int) -> list[float]:
+    found: list[float] = np.bincount(owners, weights=values, minlength=size).tolist()
     return found
 
 
