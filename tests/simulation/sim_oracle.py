@@ -66,6 +66,9 @@ class Oracle:
         self.world = world
         self.digests = digests
         self.messages: dict[str, Message] = {}
+        self.by_row: dict[int, Message] = {}
+        self.taken_before: set[str] = set()
+        """Message-IDs that were taken before a backup was restored."""
         self.barred: set[str] = set()
         """Canonical addresses that must get nothing."""
         self.left: set[int] = set()
@@ -105,6 +108,7 @@ class Oracle:
             )
             if row.body != message.content:
                 self.fail("bytes", f"row {row.id} had other bytes at an earlier claim")
+            self.by_row[row.id] = message
             message.claims.append(Claim(process, self.world.jumps, self.world.clock()))
 
     def taken(self, taken: Taken) -> None:
@@ -139,7 +143,7 @@ class Oracle:
 
     def recorded(self, process: Process, row: int) -> None:
         """A sender wrote down that a message is sent."""
-        message = next((one for one in self.messages.values() if one.row == row), None)
+        message = self.by_row.get(row)
         mine = [copy for copy in message.copies if copy.taken.process is process and copy.taken.heard] if message else []
         if not mine:
             self.fail("untrue", f"row {row} is called sent, and the relay told {process.name} nothing of the kind")
@@ -147,11 +151,9 @@ class Oracle:
 
     def unrecorded(self, process: Process, row: int, excuse: str) -> None:
         """The database failed when a sender wanted to write that down."""
-        for message in self.messages.values():
-            if message.row == row:
-                for copy in message.copies:
-                    if copy.taken.process is process and not copy.committed:
-                        copy.excuse = copy.excuse or excuse
+        for copy in self.by_row[row].copies:
+            if copy.taken.process is process and not copy.committed:
+                copy.excuse = copy.excuse or excuse
 
     def killed(self, process: Process) -> None:
         for message in self.messages.values():
@@ -166,18 +168,15 @@ class Oracle:
         self.expected[edition] = found
 
     def restored(self) -> None:
-        """An older copy stands: what was sent since is open again, and may be sent again."""
-        for message in self.messages.values():
-            for copy in message.copies:
-                copy.excuse = "an older backup was restored"
-        editions = {row[0] for row in self._reader.execute("SELECT id FROM edition")}
-        # what was frozen after the copy was made is made anew
-        self.messages = {name: one for name, one in self.messages.items() if one.edition in editions or not one.edition}
-        self.expected = {name: people for name, people in self.expected.items() if name in editions}
-        self._states = {}
-        states = {row[2]: row[3] for row in self._reader.execute(_PEOPLE)}
-        self.barred = {address for address in self.barred if states.get(address) == "suppressed"}
-        self.left = {row[0] for row in self._reader.execute(_PEOPLE) if row[3] == "ended"}
+        """An older copy stands: what was sent since is open again, and may be sent again; its history begins anew."""
+        self.taken_before |= {name for name, one in self.messages.items() if one.copies}
+        self.messages, self.by_row, self._states = {}, {}, {}
+        self.expected = defaultdict(set)
+        for edition, subscription in self._reader.execute("SELECT edition, subscription FROM outbox"):
+            self.expected[edition].add(subscription)
+        people = self._reader.execute(_PEOPLE).fetchall()
+        self.barred &= {row[2] for row in people if row[3] == "suppressed"}
+        self.left = {row[0] for row in people if row[3] == "ended"}
 
     # --- what it looks at itself ------------------------------------------------------------------------------------
 
@@ -221,7 +220,7 @@ class Oracle:
                 self.fail("missed", f"row {number} to {recipient} is {state} for ever: {said}")
             message = self.messages.get(message_id)
             copies = message.copies if message else []
-            if state == "sent" and not copies:
+            if state == "sent" and not copies and message_id not in self.taken_before:
                 self.fail("untrue", f"row {number} to {recipient} is called sent, and no relay took it")
             if state == "failed":
                 # an erased row has no address any more, and no words about it
@@ -239,7 +238,7 @@ class Oracle:
     def _judge_failure(self, number: int, recipient: str, said: str, created: datetime) -> None:
         hard = [reply for reply in self.refusals.get(recipient, []) if reply.startswith("5")]
         late = "given up" in said and self.world.clock() - created > timedelta(hours=24)
-        if not hard and not late:
+        if not hard and not late and recipient:
             self.fail("untrue", f"row {number} to {recipient} failed although no relay refused it: {said}")
 
     def _judge_suppressed(self, number: int, subscription: int) -> None:

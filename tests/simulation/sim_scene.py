@@ -31,6 +31,7 @@ from monitor.delivery.smtp import Relay as RelayAddress
 from monitor.delivery.smtp import SmtpMailer
 from monitor.delivery.suppression import address_mac
 from monitor.digests.due import Due, due_moment
+from monitor.heart import BEAT_S, Heart
 from monitor.metrics import Metrics
 from monitor.model.consent import Suppression
 from monitor.model.delivery import OutboxState, SendingState, Subscribed, Subscription
@@ -41,6 +42,7 @@ from monitor.parts import Parts
 from monitor.scheduler import STARTED, Bench
 from monitor.settings import Settings
 from monitor.store.backup import SENDING_PAUSED, restore
+from monitor.store.mail_promises import SENDER as SENDER_BEAT
 from monitor.store.open import open_store
 from monitor.testing import SENDER
 from monitor.worker import Delivery, deliver
@@ -74,6 +76,7 @@ class Plan:
     jumps: bool
     restores: bool
     hold: bool
+    heart: bool
 
 
 def plan_of(world_chance: Any) -> Plan:
@@ -109,6 +112,7 @@ def plan_of(world_chance: Any) -> Plan:
         jumps=chance.random() < 0.3,
         restores=chance.random() < 0.15,
         hold=chance.random() < 0.2,
+        heart=chance.random() < 0.5,
     )
 
 
@@ -146,6 +150,8 @@ class Gate:
                 scene.oracle.unrecorded(process, arguments[0], "the database was away")
             raise StoreBusy("simulated")
         result = attribute(*arguments, **named)
+        if not result and name in {"claim", "settle_sending", "release"}:
+            return result  # nothing was written, so that nothing lies between before and after
         scene.saw(process, name, arguments, result)
         scene.world.step(f"{process.name} {name}: done")
         process.must_live()
@@ -154,6 +160,31 @@ class Gate:
 
 def brief(arguments: tuple[Any, ...]) -> str:
     return " ".join(str(one)[:40] for one in arguments if isinstance(one, int | str | OutboxState))
+
+
+class Pulse(Heart):
+    """The real heart, beaten by an actor of the simulation instead of a thread."""
+
+    def __init__(self, scene: Scene, process: Process, store: Any, owner: str):
+        super().__init__(lambda: store.heartbeat(SENDER_BEAT + owner, scene.world.clock()), clock=scene.world.monotonic)
+        self._scene, self._process = scene, process
+        self._passes = 0
+
+    def __enter__(self) -> Pulse:
+        self._passes += 1
+        self.beat()
+        self._scene.world.enter(
+            f"{self._process.name}/heart", lambda mine=self._passes: self._go_on_beating(mine), self._process, self._scene.world.mono + BEAT_S
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._passes += 1
+
+    def _go_on_beating(self, mine: int) -> None:
+        while self._passes == mine:
+            self.beat()
+            self._scene.world.sleep(BEAT_S)
 
 
 class Scene:
@@ -206,7 +237,15 @@ class Scene:
             }
             self.oracle.frozen(edition.id, tuple(messages), active)
             self.oracle.look_at_editions()
-        self.oracle.look()
+            self._wake_senders()
+        if name not in {"save_draft", "set_setting"}:
+            self.oracle.look()
+
+    def _wake_senders(self) -> None:
+        """There is something to send: nobody sleeps for a day now."""
+        for actor in self.world.actors:
+            if actor.name.endswith("/sender"):
+                actor.wake = min(actor.wake, self.world.mono + self.world.chance.uniform(15, 900))
 
     read: set[int] = set()
     """Subscriptions that were active when the edition being frozen looked for its readers; who came later is not missed."""
@@ -251,13 +290,14 @@ class Scene:
     def _publisher(self, process: Process, bench: Bench) -> None:
         while not (self.over or self.no_more_editions):
             self._tick(process, lambda: monitor.scheduler.publish_due(bench))
-            self.world.sleep(self.world.chance.uniform(3600, 12 * 3600))
+            self.world.sleep(self.world.chance.uniform(2 * 3600, 20 * 3600))
 
     def _sender(self, process: Process, store: Any) -> None:
         self._tick(process, lambda: monitor.worker.release_dead(store))
+        heart = Pulse(self, process, store, self.owner(process)) if self.plan.heart else None
         while not self.over:
             if not store.setting(SENDING_PAUSED):
-                self._tick(process, lambda: self._pass(process, store))
+                self._tick(process, lambda: self._pass(process, store, heart))
             self.world.sleep(self._pause())
 
     def _pause(self) -> float:
@@ -268,9 +308,9 @@ class Scene:
             return chance.uniform(15, 900)
         if not stuck and any(counts[state] for state in OPEN[:3]):
             return chance.uniform(900, 7200)
-        return chance.uniform(2 * 3600, 12 * 3600)
+        return chance.uniform(6 * 3600, 30 * 3600)
 
-    def _pass(self, process: Process, store: Any) -> None:
+    def _pass(self, process: Process, store: Any, heart: Heart | None) -> None:
         report = deliver(
             Delivery(
                 store=store,
@@ -280,6 +320,7 @@ class Scene:
                 hold_ambiguous=self.plan.hold,
                 sleep=self.world.sleep,
                 jitter=self.world.chance.random,
+                heart=heart,
             )
         )
         if report.counts or report.stopped:
@@ -322,10 +363,10 @@ class Scene:
         self.relay.down_until = 0.0
         people.over = True
         self.world.sleep(0)
-        until = self.world.mono + 1 * 86400
+        until = self.world.mono + 24 * 3600
         while self.world.mono < until:
             self._six_hours(people)
-        self.quiet_since = self.world.clock() - timedelta(hours=13)  # a publisher has looked since
+        self.quiet_since = self.world.clock() - timedelta(hours=21)  # a publisher has looked since
         self.no_more_editions = True
         # the last try of a message comes hours after the first; who is not done after days will never be
         for _ in range(24):
