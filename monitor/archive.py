@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from monitor.digests.render.atom import atom_feed
+from monitor.digests.render.atom import atom_feed, feed_documents, feed_name
 from monitor.digests.render.desk import folder_of_revision
 from monitor.digests.render.picture import pictures_of
 from monitor.model.digest import Digest
@@ -24,7 +24,7 @@ def write_edition(out: Path, edition: FrozenEdition, messages: Mapping[str, byte
         folder = out / edition.digest / edition.week / language
         _write(folder, {**_pages(rendition), "message.eml": messages.get(language, b"")})
         folders.append(folder)
-    for name, picture in pictures_of(edition).items():
+    for name, picture in pictures_of(edition.renditions).items():
         replace_file(out / edition.digest / edition.week / name, picture)
     return folders
 
@@ -54,13 +54,14 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def write_feeds(out: Path, digest: Digest, editions: Sequence[FrozenEdition], base_url: str) -> list[Path]:
-    """Write the Atom feed of each language over `editions`, newest first."""
+    """Write the Atom feed of each language over `editions`, newest first; older entries into archive documents."""
     written = []
     for language in digest.languages:
         entries = [(edition, edition.renditions[language].atom_entry) for edition in editions if language in edition.renditions]
-        if entries:
-            path = out / digest.id / f"feed.{language}.atom"
-            replace_file(path, atom_feed(digest, language, entries, base_url).encode())
+        for document in feed_documents(len(entries)) if entries else ():
+            path = out / digest.id / feed_name(language, document.number)
+            held = entries[len(entries) - document.end : len(entries) - document.start]
+            replace_file(path, atom_feed(digest, language, held, base_url, document).encode())
             written.append(path)
     return written
 

@@ -22,7 +22,20 @@ from monitor.parts import Files
 from monitor.search_index import index_missing, missing_editions
 from monitor.store.promises import Store
 from monitor.text.templates import Templates, environment
-from monitor.web import archive_pages, assets, confirm, feedback_page, preferences, probes, subscribe, unsubscribe
+from monitor.web import (
+    archive_pages,
+    assets,
+    confirm,
+    feedback_page,
+    preferences,
+    probes,
+    search_page,
+    sitemap,
+    source_page,
+    story_page,
+    subscribe,
+    unsubscribe,
+)
 from monitor.web.assets import address
 from monitor.web.headers import Compressed, SafeHeaders
 from monitor.web.icon import icon
@@ -73,6 +86,10 @@ def make_app(site: Site) -> Starlette:
             *preferences.ROUTES,
             *subscribe.ROUTES,
             *feedback_page.ROUTES,
+            *search_page.ROUTES,
+            *source_page.ROUTES,
+            *sitemap.ROUTES,
+            *story_page.ROUTES,
             Route("/favicon.ico", icon),
             # last: a digest's id may stand first in the path
             *archive_pages.ROUTES,
@@ -82,6 +99,7 @@ def make_app(site: Site) -> Starlette:
     )
     app.state.site = site
     app.state.page = page
+    app.state.patience = search_page.Patience()
     app.state.templates = pages
     return app
 

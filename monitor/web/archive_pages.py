@@ -1,192 +1,162 @@
-"""The archive: every edition under an address that never changes, as frozen; listings, feeds, and the data behind."""
+"""The archive over HTTP: lists, editions under addresses that never change, their data, pictures and feeds. Pages are printed elsewhere."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from monitor.digests.render.atom import atom_feed
+from monitor.digests.render.card import card_of
 from monitor.digests.render.desk import language_and_revision
 from monitor.digests.render.picture import pictures_of
-from monitor.model.digest import Digest
-from monitor.model.edition import FrozenEdition, Rendition
-from monitor.text.locale import week_line
-from monitor.web.headers import GZIPPED, policy_for
+from monitor.model.edition import Rendition
+from monitor.model.printed import EditionHead
+from monitor.web.answers import FOR_EVER, HTML, LATER, page_answer, pages_of, tagged
+from monitor.web.edition_page import dressed_page, find_edition, place_of
+from monitor.web.feeds import feed_file
+from monitor.web.headers import OPEN, policy_for
+from monitor.web.listing import digest_page, home_page
+from monitor.web.pages import NotHere, best_language, title_of
+from monitor.web.places import LiveLinks, edition_path
 
-ARROWS = {"better": "↑", "worse": "↓", "unchanged": "→"}
 KINDS = {
-    "index.html": ("html", "text/html"),
-    "edition.json": ("json", "application/json"),
-    "edition.md": ("markdown", "text/markdown"),
-    "edition.txt": ("text", "text/plain"),
+    "frozen.html": ("html", HTML),
+    "edition.json": ("json", "application/json; charset=utf-8"),
+    "edition.md": ("markdown", "text/markdown; charset=utf-8"),
+    "edition.txt": ("text", "text/plain; charset=utf-8"),
 }
 
 
-def _digest(request: Request) -> Digest:
-    digest: Digest | None = request.app.state.site.files().digest(request.path_params["digest"])
-    if digest is None:
-        raise HTTPException(404)
-    return digest
-
-
-def _title(digest: Digest, language: str) -> str:
-    return digest.title.get(language) or next(iter(digest.title.values()), digest.id)
-
-
-async def home(request: Request) -> Response:
+def home(request: Request) -> Response:
     """All digests."""
-    digests = [
-        (digest.id, _title(digest, "en"), digest.promise.get("en", "")) for digest in request.app.state.site.files().digests
-    ]
-    response: Response = request.app.state.page("home.html", title="Digests", digests=digests)
-    return response
+    return page_answer(request, home_page)
 
 
-async def digest_page(request: Request) -> Response:
-    """All editions of a digest, newest first, by year."""
-    return await run_in_threadpool(_digest_page, request)
+def digest(request: Request) -> Response:
+    """All editions of a digest."""
+    wanted = request.path_params["digest"]
+    return page_answer(request, lambda pages, language, links: digest_page(pages, wanted, language, links))
 
 
-def _digest_page(request: Request) -> Response:
-    digest = _digest(request)
-    years: dict[int, list[dict[str, object]]] = {}
-    for edition in request.app.state.site.store.editions(digest.id):
-        years.setdefault(edition.window.last_day.year, []).append(_row(edition, _language(edition, digest)))
-    response: Response = request.app.state.page(
-        "digest.html",
-        title=_title(digest, "en"),
-        digest=digest.id,
-        promise=digest.promise.get("en", ""),
-        years=years,
-        languages=digest.languages,
-    )
-    return response
-
-
-def _row(edition: FrozenEdition, language: str) -> dict[str, object]:
-    """An edition in the listing: its week, and what it leads with in each section, with the section's arrow."""
-    data = json.loads(edition.renditions[language].json)
-    leads = [(ARROWS[part["status"]["verdict"]], part["items"][0]["headline"]) for part in data["sections"] if part["items"]]
-    line = week_line(edition.window.first_day, edition.window.last_day, language)
-    return {"week": edition.week, "line": line, "leads": leads, "language": language, "languages": list(edition.renditions)}
-
-
-def _language(edition: FrozenEdition, digest: Digest) -> str:
-    return next((language for language in digest.languages if language in edition.renditions), next(iter(edition.renditions)))
-
-
-async def latest(request: Request) -> Response:
-    """To the newest edition, in the digest's first language."""
-    digest = _digest(request)
-    edition = await run_in_threadpool(request.app.state.site.store.last_edition, digest.id)
-    if edition is None:
+def latest(request: Request) -> Response:
+    """To the newest edition, in the reader's language where it has that, else in its first."""
+    heads = _heads(request)
+    if not heads or request.app.state.site.files().digest(request.path_params["digest"]) is None:
         raise HTTPException(404)
-    return RedirectResponse(f"/{digest.id}/{edition.week}/{_language(edition, digest)}/", 302)
+    return _to_language(request, heads[0])
 
 
-async def any_language(request: Request) -> Response:
-    """To the edition in the digest's first language."""
-    edition = await run_in_threadpool(_edition, request)
-    return RedirectResponse(f"/{edition.digest}/{edition.week}/{_language(edition, _digest(request))}/", 302)
+def any_language(request: Request) -> Response:
+    """To an edition, likewise."""
+    return _to_language(request, _head(request, _heads(request)))
 
 
-async def edition_page(request: Request) -> Response:
-    """The page of an edition, exactly as frozen."""
-    edition, rendition = await run_in_threadpool(_printed, request)
-    return _frozen(request, edition, rendition.html, "text/html")
+def _to_language(request: Request, head: EditionHead) -> Response:
+    """`?lang=` decides, else the digest's own order: an address that was passed on leads all readers to one page."""
+    language = best_language(request.query_params.get("lang", ""), head.languages)
+    return RedirectResponse(edition_path(head.digest, head.week, language), 302)
 
 
-async def edition_file(request: Request) -> Response:
-    """The data, Markdown or text of an edition."""
-    kind = KINDS.get(request.path_params["name"])
-    edition, rendition = await run_in_threadpool(_printed, request)
-    if kind is None:
+def edition_page(request: Request) -> Response:
+    """An edition: the frozen page, dressed with the way to its neighbours."""
+    heads = _heads(request)
+    newest = _head(request, heads)
+    head, rendition = _printed(request, newest)
+    older = head.id != newest.id
+    place = place_of(heads, head, rendition.language, edition_path(head.digest, head.week, rendition.language) if older else "")
+    page = dressed_page(pages_of(request), rendition, place, LiveLinks())
+    answer = tagged(request, page.encode(), HTML, cache=LATER, changed=head.frozen_at)
+    answer.headers["Content-Security-Policy"] = policy_for(page)
+    return answer
+
+
+def edition_file(request: Request) -> Response:
+    """The data, Markdown, text or very page of an edition, in the bytes that were frozen."""
+    name = request.path_params["name"]
+    newest = _head(request, _heads(request))
+    head, rendition = _printed(request, newest)
+    if name == "index.html":
+        return RedirectResponse("./", 301)
+    if name not in KINDS:
         raise HTTPException(404)
-    return _frozen(request, edition, getattr(rendition, kind[0]), kind[1])
+    form, media_type = KINDS[name]
+    text: str = getattr(rendition, form)
+    cache = LATER if head.id == newest.id else FOR_EVER
+    answer = tagged(request, text.encode(), media_type, cache=cache, changed=head.frozen_at)
+    if media_type == HTML:
+        answer.headers["Content-Security-Policy"] = policy_for(text)
+        answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
-async def picture(request: Request) -> Response:
-    """The picture of a section's last weeks, drawn from the edition's data as frozen."""
-    return await run_in_threadpool(_picture, request)
-
-
-def _picture(request: Request) -> Response:
-    drawn = pictures_of(_edition(request)).get(f"{request.path_params['name']}.png")
+def picture(request: Request) -> Response:
+    """The picture of a section's last weeks, or the card of the edition, drawn from its data as frozen."""
+    head, name = _head(request, _heads(request)), request.path_params["name"]
+    kind, _, language = name.partition(".")
+    site = request.app.state.site
+    if kind == "card" and language in head.languages:
+        drawn: bytes | None = card_of(
+            _rendition(request, head, language), title_of(site.files().digest(head.digest), language, head.digest)
+        )
+    else:
+        first = head.languages[0]
+        drawn = pictures_of({first: _rendition(request, head, first)}).get(f"{name}.png")
     if drawn is None:
         raise HTTPException(404)
-    return _with_tag(request, drawn, "image/png")
+    return tagged(request, drawn, "image/png", cache=LATER, headers=OPEN)
 
 
-async def feed(request: Request) -> Response:
-    """The Atom feed of a digest in a language, with whole editions as content."""
-    return await run_in_threadpool(_feed, request)
+def feed(request: Request) -> Response:
+    """A feed of a digest in a language, or one of its archive documents."""
+    given = request.path_params
+    try:
+        body, media_type, changed = feed_file(
+            pages_of(request), given["digest"], given["language"], given["kind"], int(given.get("number", 0))
+        )
+    except NotHere:
+        raise HTTPException(404) from None
+    return tagged(request, body, f"{media_type}; charset=utf-8", changed=changed, headers=OPEN)
 
 
-def _feed(request: Request) -> Response:
-    site, digest, language = request.app.state.site, _digest(request), request.path_params["language"]
-    editions = [edition for edition in site.store.editions(digest.id) if language in edition.renditions]
-    if not editions:
-        raise HTTPException(404)
-    text = atom_feed(
-        digest, language, [(edition, edition.renditions[language].atom_entry) for edition in editions], site.sender.base_url
-    )
-    return _with_tag(request, text.encode(), "application/atom+xml")
+def _heads(request: Request) -> tuple[EditionHead, ...]:
+    heads: tuple[EditionHead, ...] = request.app.state.site.store.edition_heads(request.path_params["digest"])
+    return heads
 
 
-def _edition(request: Request) -> FrozenEdition:
-    edition: FrozenEdition | None = request.app.state.site.store.edition_of_week(
-        request.path_params["digest"], request.path_params["week"]
-    )
-    if edition is None:
-        raise HTTPException(404)
-    return edition
+def _head(request: Request, heads: tuple[EditionHead, ...]) -> EditionHead:
+    try:
+        return find_edition(heads, request.path_params["week"])
+    except NotHere:
+        raise HTTPException(404) from None
 
 
-def _printed(request: Request) -> tuple[FrozenEdition, Rendition]:
+def _printed(request: Request, newest: EditionHead) -> tuple[EditionHead, Rendition]:
     """The edition in the language of the address; "en-r1" means its first revision, which stays readable after a correction."""
-    edition = _edition(request)
     language, revision = language_and_revision(request.path_params["language"])
-    if revision:
-        store = request.app.state.site.store
-        older = {one.revision: one for one in store.revisions(edition.digest, edition.key)[:-1]}
-        if revision not in older:
-            raise HTTPException(404)
-        edition = older[revision]
-    if language not in edition.renditions:
+    if not revision:
+        return newest, _rendition(request, newest, language)
+    store = request.app.state.site.store
+    revisions = store.edition_heads(newest.digest, revisions=True)
+    for head in revisions:
+        if head.key == newest.key and head.revision == revision < newest.revision:
+            return head, _rendition(request, head, language)
+    raise HTTPException(404)
+
+
+def _rendition(request: Request, head: EditionHead, language: str) -> Rendition:
+    found: Rendition | None = request.app.state.site.store.rendition(head.id, language)
+    if found is None:
         raise HTTPException(404)
-    return edition, edition.renditions[language]
-
-
-def _frozen(request: Request, edition: FrozenEdition, text: str, media_type: str) -> Response:
-    response = _with_tag(request, text.encode(), media_type)
-    if media_type == "text/html":
-        response.headers["Content-Security-Policy"] = policy_for(text)
-    response.headers["Last-Modified"] = edition.frozen_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
-    return response
-
-
-def _with_tag(request: Request, body: bytes, media_type: str) -> Response:
-    """A strong ETag over the bytes; 304 where the reader has them."""
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    if request.headers.get("if-none-match", "").replace(GZIPPED, "") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    if media_type == "text/html":
-        return HTMLResponse(body, headers={"ETag": tag})
-    charset = "" if media_type.startswith("image/") else "; charset=utf-8"
-    return Response(body, media_type=f"{media_type}{charset}", headers={"ETag": tag})
+    return found
 
 
 ROUTES = (
     Route("/", home),
-    Route("/{digest}/", digest_page),
+    Route("/{digest}/", digest),
     Route("/{digest}/latest/", latest),
-    Route("/{digest}/feed.{language}.atom", feed),
+    Route("/{digest}/feed.{language}.{number:int}.{kind}", feed),
+    Route("/{digest}/feed.{language}.{kind}", feed),
     Route("/{digest}/{week}/", any_language),
     Route("/{digest}/{week}/{name}.png", picture),
     Route("/{digest}/{week}/{language}/", edition_page),

@@ -45,6 +45,10 @@ class Links(Protocol):
         """The address of what is the same for every reader: an edition, a feed, a picture, a stylesheet."""
         ...
 
+    def service(self, path: str) -> str:
+        """The address of what only the running service has, such as the page to subscribe on; "" where it has no address."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LiveLinks:
@@ -60,6 +64,10 @@ class LiveLinks:
         """See `Links.file`."""
         return path
 
+    def service(self, path: str) -> str:
+        """See `Links.service`."""
+        return in_language(path, self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class FolderLinks:
@@ -68,6 +76,7 @@ class FolderLinks:
     here: str
     language: str
     first: str
+    base_url: str = ""
 
     def to(self, path: str, language: str = "") -> str:
         """See `Links.to`."""
@@ -76,6 +85,10 @@ class FolderLinks:
     def file(self, path: str) -> str:
         """See `Links.file`."""
         return self._from_here(file_of(path))
+
+    def service(self, path: str) -> str:
+        """See `Links.service`."""
+        return self.base_url + in_language(path, self.language) if self.base_url else ""
 
     def _from_here(self, file: str) -> str:
         target, mark, anchor = file.partition("#")

@@ -3,6 +3,7 @@
 from monitor import desk
 from monitor.digests.due import due_of_week
 from monitor.health import DESK, liveness
+from monitor.web.edition_page import undressed
 
 
 def corrected(site):
@@ -41,7 +42,10 @@ def test_a_correction_takes_its_place_and_the_pages_before_stay(site):
     assert "en-r1/index.html" in page
     before = site.get("/weekly/2019-W10/en-r1/")
     assert before.status == 200
-    assert before.body.decode() == first.renditions["en"].html
+    assert undressed(before.body.decode()) == first.renditions["en"].html
+    assert '<a href="/weekly/2019-W10/en/">To the corrected edition</a>' in before.body.decode()
+    assert site.get("/weekly/2019-W10/en-r1/frozen.html").body.decode() == first.renditions["en"].html
+    assert "immutable" in site.get("/weekly/2019-W10/en-r1/edition.json").headers["Cache-Control"]
     assert site.get("/weekly/2019-W10/be-r1/edition.json").body.decode() == first.renditions["be"].json
     feed = site.get("/weekly/feed.en.atom").body.decode()
     assert feed.count("<entry ") == 1
