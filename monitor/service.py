@@ -25,6 +25,7 @@ from monitor.store.backup import SENDING_PAUSED
 from monitor.version import __version__
 from monitor.web.app import Site, make_app
 from monitor.web.server import serve
+from monitor.web.workbench.made import workbench_of
 from monitor.worker import Delivery, Observer, deliver, own_name, release_dead
 
 HEARTBEAT_S = 10.0
@@ -71,6 +72,7 @@ def run(settings: Settings) -> int:
         metrics,
         settings.web.metrics_token.get_secret_value(),
         settings.web.trusted_proxies,
+        workbench_of(settings, parts.sender.secret, running.reload.ask),
     )
     serve(make_app(site), settings.web.host, settings.web.port, stopping)
     stopping.set()

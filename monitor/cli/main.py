@@ -34,6 +34,7 @@ VERBS = {
     "bounces": ("bounces", "bounce_verbs", "Mail that came back: read it, see what was done"),
     "lint": ("lint", "lint", "Check the real bytes of a mail"),
     "run": ("service", "run_verb", "The service: scheduler, worker, web"),
+    "web": ("web", "web", "Passwords of those who edit rules in the browser"),
     "healthcheck": ("health", "healthcheck", "Is the service alive? For the container"),
     "backup": ("database", "backup", "Copy the database while it is in use"),
     "restore": ("database", "restore", "Put a copy back"),

@@ -16,26 +16,15 @@ from monitor.rules.compare import Change, RuleChange, compare_rules
 from monitor.rules.examples import ExampleReport, run_examples
 from monitor.rules.labels import FILE, Label, judged_by_article, labelled_articles
 from monitor.rules.quality import Labelled, Tally, evaluate_quality
-from monitor.rules.schema import RuleSet
+from monitor.rules.schema import RuleCheck
 from monitor.store.promises import ArticleQuery, Store
 from monitor.trials.archive import archive_of, last_seen
-from monitor.trials.drafts import DraftCheck, check_draft, inside
+from monitor.trials.drafts import DraftCheck, check_draft, check_with, inside
 from monitor.trials.labels_file import labels_in_force
 from monitor.trials.live import Bounds, Live, Version, try_live
 
 MOST_LABELLED = 500
 """So many labelled articles, the latest marked, are held against a draft."""
-
-MOST_SAVED = 50
-"""So many files are remembered as read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A rule file as it lies there, read: None where it is wrong or the folder has no such rule."""
-
-    version: Version | None
-    ruleset: RuleSet | None
 
 
 class SavedRules:
@@ -43,24 +32,35 @@ class SavedRules:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[object, Saved]] = {}
+        self._state: object = None
+        self._check: RuleCheck | None = None
+        self._versions: dict[str, Version | None] = {}
 
-    def of(self, folder: Path, file: str) -> Saved:
-        """The rule of a file, from the folder as it is now."""
-        state = (str(folder), tuple(sorted(_state(one) for one in inside(folder))))
+    def check(self, folder: Path) -> RuleCheck:
+        """The folder as it is now; places name files by their path inside."""
         with self._lock:
-            known, saved = self._known.get(file, (None, Saved(None, None)))
-        if known == state:
-            return saved
-        text = (folder / file).read_text(encoding="utf-8-sig", errors="replace") if (folder / file).is_file() else ""
-        found = check_draft(folder, file, text) if text else None
-        ruleset = found.check.ruleset if found else None
-        saved = Saved(Version.of(found.rule, ruleset) if found and found.rule and ruleset else None, ruleset)
+            state = (str(folder), tuple(sorted(_state(one) for one in inside(folder))))
+            if self._check is None or self._state != state:
+                self._check, self._state, self._versions = check_with(folder, {}), state, {}
+            return self._check
+
+    def version(self, folder: Path, file: str) -> Version | None:
+        """The rule of a file, ready to run; None where the file is wrong, or there is none. Other files that are wrong do not matter."""
+        found = self.check(folder)
         with self._lock:
-            if len(self._known) >= MOST_SAVED:
-                self._known.clear()
-            self._known[file] = state, saved
-        return saved
+            if file in self._versions:
+                return self._versions[file]
+        if found.ruleset is None:
+            place = folder / file
+            text = place.read_text(encoding="utf-8-sig", errors="replace") if place.is_file() else ""
+            draft = check_draft(folder, file, text) if text else None
+            rule, ruleset = (draft.rule, draft.check.ruleset) if draft else (None, None)
+        else:
+            rule, ruleset = found.ruleset.by_id.get(Path(file).stem), found.ruleset
+        version = Version.of(rule, ruleset) if rule and ruleset else None
+        with self._lock:
+            self._versions[file] = version
+        return version
 
 
 def _state(file: Path) -> tuple[str, int, int]:

@@ -42,6 +42,8 @@ from monitor.web.icon import icon
 from monitor.web.places import LiveLinks
 from monitor.web.visitor import Network
 from monitor.web.words import site_words, wanted_language
+from monitor.web.workbench import pages as workbench_pages
+from monitor.web.workbench.bench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Site:
     metrics_token: str = ""
     trusted_proxies: tuple[Network, ...] = ()
     """Networks whose `X-Forwarded-For` is believed."""
+    workbench: Workbench | None = None
+    """Where rules are edited in the browser; None: nobody may."""
 
     def templates(self) -> Templates:
         """The pages' templates."""
@@ -86,6 +90,7 @@ def make_app(site: Site) -> Starlette:
             *preferences.ROUTES,
             *subscribe.ROUTES,
             *feedback_page.ROUTES,
+            *workbench_pages.ROUTES,
             *search_page.ROUTES,
             *source_page.ROUTES,
             *sitemap.ROUTES,

@@ -20,7 +20,7 @@ def tried(rules, rule_text):
     saved = SavedRules()
 
     def make(text, store, file="talks.yml"):
-        return try_draft(Draft(rules, file, text, saved.of(rules, file).version), store, NOW, Bounds())
+        return try_draft(Draft(rules, file, text, saved.version(rules, file)), store, NOW, Bounds())
 
     return make
 
@@ -77,13 +77,19 @@ def test_a_new_rule_has_nothing_to_be_compared_with(tried, keep, article, rule_t
 
 def test_saved_rules_are_read_anew_only_when_a_file_changed(rules, rule_text, monkeypatch):
     read = []
-    check = draft_trial.check_draft
-    monkeypatch.setattr(draft_trial, "check_draft", lambda *given: read.append(given[1]) or check(*given))
+    check = draft_trial.check_with
+    monkeypatch.setattr(draft_trial, "check_with", lambda *given: read.append(given) or check(*given))
     saved = SavedRules()
-    assert saved.of(rules, "talks.yml").version is saved.of(rules, "talks.yml").version
-    assert read == ["talks.yml"]
+    assert saved.version(rules, "talks.yml") is saved.version(rules, "talks.yml")
+    assert saved.check(rules).ruleset.by_id.keys() == {"talks"}
+    assert len(read) == 1
     (rules / "talks.yml").write_text(rule_text(threshold=2.5), encoding="utf-8")
-    assert saved.of(rules, "talks.yml").version.rule.threshold == 2.5
-    assert saved.of(rules, "none.yml").version is None
-    (rules / "talks.yml").write_text("id: [", encoding="utf-8")
-    assert saved.of(rules, "talks.yml").version is None
+    assert saved.version(rules, "talks.yml").rule.threshold == 2.5
+    assert saved.version(rules, "none.yml") is None
+
+
+def test_a_saved_rule_is_known_although_another_file_is_wrong(rules):
+    (rules / "broken.yml").write_text("id: [", encoding="utf-8")
+    saved = SavedRules()
+    assert saved.version(rules, "talks.yml").rule.id == "talks"
+    assert saved.version(rules, "broken.yml") is None
