@@ -136,7 +136,7 @@ def test_a_message_is_in_the_subscribers_language_or_the_digests_first(world):
         )
         message = publishing.write_message(world.parts, frozen, digest, reader)
         languages[wanted] = message.language
-        assert UNSUBSCRIBE_TOKEN.encode() not in message.body
+        assert b"{{" not in message.body
     assert languages == {"be": "be", "en": "en", "ru": "en"}
 
 

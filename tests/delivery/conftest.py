@@ -14,7 +14,7 @@ from monitor.model.edition import FrozenEdition, Rendition
 NOW = datetime(2019, 3, 11, 5, 0, tzinfo=UTC)
 PAGE = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Week</title></head>'
-    '<body><p><a href="{{UNSUBSCRIBE_URL}}">Unsubscribe</a></p><p>Обзор недели — агляд тыдня.</p></body></html>'
+    '<body><p><a href="{{UNSUBSCRIBE_URL}}">Unsubscribe</a> <a href="{{PREFERENCES_URL}}">Preferences</a></p><p>Обзор недели — агляд тыдня.</p></body></html>'
 )
 SENDER = SenderIdentity(
     "digest@news.example.org", "", "news.example.org", "https://news.example.org", b"secret", reply_to="desk@example.org"
@@ -23,7 +23,7 @@ SENDER = SenderIdentity(
 
 def rendition(subject="Weekly: Minsk talks", **changes):
     made = Rendition(
-        "en", subject, "<p>page</p>", "text", "# md", "{}", "<entry/>", PAGE, "Leave: {{UNSUBSCRIBE_URL}}\n\nОбзор.\n"
+        "en", subject, "<p>page</p>", "text", "# md", "{}", "<entry/>", PAGE, "Leave: {{UNSUBSCRIBE_URL}}\nChange: {{PREFERENCES_URL}}\n\nОбзор.\n"
     )
     return replace(made, **changes)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from monitor.delivery.lint import lint_message
 from monitor.delivery.message import build_message, one_line
+from monitor.delivery.tokens import Purpose, read_token
 from monitor.model.problem import Severity
 
 
@@ -25,8 +26,10 @@ def test_text_comes_before_html_and_both_hold_the_readers_own_link(make):
     message = parsed(build_message(make.letter(), make.subscription(), make.sender).body)
     plain, page = message.iter_parts()
     assert (plain.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")
-    link = re.search(r"https://news\.example\.org/u/[\w-]{40}", plain.get_content()).group()
-    assert link in page.get_content()
+    for kind, purpose in (("u", Purpose.UNSUBSCRIBE), ("p", Purpose.MANAGE)):
+        link = re.search(rf"https://news\.example\.org/{kind}/([\w-]{{40}})", plain.get_content())
+        assert link.group() in page.get_content()
+        assert read_token(make.sender.secret, purpose, link[1]).of("weekly")
     assert "Обзор недели" in page.get_content()
     assert "{{" not in plain.get_content() + page.get_content()
 

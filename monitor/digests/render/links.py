@@ -11,7 +11,7 @@ from monitor.digests.render.catalogue import Catalogue
 from monitor.digests.render.clean import safe_url
 from monitor.digests.render.view import LanguageView, LinksView
 from monitor.model.digest import Digest
-from monitor.model.edition import UNSUBSCRIBE_TOKEN, Edition
+from monitor.model.edition import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, Edition
 from monitor.text.locale import own_name
 
 _PLACES = {
@@ -39,18 +39,18 @@ def page_links(edition: Edition, digest: Digest) -> LinksView:
     base = base_of(edition.permalink)
     if not base:
         places["subscribe"] = ""
-    return LinksView(permalink=base, unsubscribe="", languages=_languages(edition, digest, ""), **places)
+    return LinksView(permalink=base, unsubscribe="", preferences="", languages=_languages(edition, digest, ""), **places)
 
 
 def absolute_links(edition: Edition, digest: Digest, *, mail: bool) -> LinksView:
-    """Addresses that work anywhere; all "" without a permalink. A mail has the token in place of its unsubscribe address."""
+    """Addresses that work anywhere; all "" without a permalink. A mail has tokens in place of its reader's own pages."""
     base = base_of(edition.permalink)
     places = {name: urljoin(base, place.format(language=edition.language)) if base else "" for name, place in _PLACES.items()}
     if urlsplit(base).scheme != "https":
         places["pictures"] = ""
-    token = UNSUBSCRIBE_TOKEN if mail else ""
+    own = {"unsubscribe": UNSUBSCRIBE_TOKEN if mail else "", "preferences": PREFERENCES_TOKEN if mail else ""}
     languages = _languages(edition, digest, base) if base else ()
-    return LinksView(permalink=base, unsubscribe=token, languages=languages, **places)
+    return LinksView(permalink=base, languages=languages, **own, **places)
 
 
 def feedback_link(edition: Edition, digest: Digest, headline: str) -> str:

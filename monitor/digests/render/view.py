@@ -247,6 +247,7 @@ class LinksView:
     text: str
     subscribe: str
     unsubscribe: str
+    preferences: str
     pictures: str
     """The folder of the pictures; "" where none can be shown."""
     languages: tuple[LanguageView, ...]

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import pytest
 
 from monitor.digests.render.links import absolute_links, base_of, feedback_link, page_links
-from monitor.model.edition import UNSUBSCRIBE_TOKEN
+from monitor.model.edition import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN
 
 BASE = "https://monitor.frontier.example/frontier-weekly/2019-W10/en/"
 
@@ -37,10 +37,11 @@ def test_page_links_are_relative_and_agree_with_the_absolute_ones(edition, diges
     assert [language.current for language in page.languages] == [True, False, False]
 
 
-def test_only_the_mail_has_the_token(edition, digest):
-    assert absolute_links(edition, digest, mail=True).unsubscribe == UNSUBSCRIBE_TOKEN
-    assert absolute_links(edition, digest, mail=False).unsubscribe == ""
-    assert page_links(edition, digest).unsubscribe == ""
+def test_only_the_mail_has_the_tokens_of_its_readers_own_pages(edition, digest):
+    mail = absolute_links(edition, digest, mail=True)
+    assert (mail.unsubscribe, mail.preferences) == (UNSUBSCRIBE_TOKEN, PREFERENCES_TOKEN)
+    for links in (absolute_links(edition, digest, mail=False), page_links(edition, digest)):
+        assert (links.unsubscribe, links.preferences) == ("", "")
 
 
 def test_without_a_permalink_a_mail_has_no_links_to_the_web(edition, digest):

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.digests.render.fit import mail_size
 from monitor.digests.render.rendition import render_edition, templates_of
-from monitor.model.edition import UNSUBSCRIBE_TOKEN
+from monitor.model.edition import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN
 from monitor.model.errors import WrongFiles, WrongUse
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "editions"
@@ -224,6 +224,9 @@ def test_mail_begins_with_the_way_out_and_the_way_to_the_page(printed, language)
     assert f'href="{UNSUBSCRIBE_TOKEN}"' in start
     assert f'href="https://monitor.frontier.example/frontier-weekly/2019-W10/{language}/"' in start
     assert printed[language].mail_html.count(UNSUBSCRIBE_TOKEN) == 2
+    for foot in (printed[language].mail_html[-1500:], printed[language].mail_text[-600:]):
+        assert UNSUBSCRIBE_TOKEN in foot
+        assert PREFERENCES_TOKEN in foot
     assert UNSUBSCRIBE_TOKEN in printed[language].mail_text[:600]
 
 
@@ -269,7 +272,7 @@ def test_hostile_text_is_only_text(hostile, form):
     assert "script" not in {tag for tag, _ in outline.tags}
     assert not any(name.startswith("on") for _, attrs in outline.tags for name in attrs)
     hrefs = [attrs["href"] for attrs in outline.all("a")]
-    assert all(re.match(r"https://|mailto:|#|\.\./|edition\.|\{\{UNSUBSCRIBE_URL\}\}$", href) for href in hrefs), hrefs
+    assert all(re.match(r"https://|mailto:|#|\.\./|edition\.|\{\{(UNSUBSCRIBE|PREFERENCES)_URL\}\}$", href) for href in hrefs), hrefs
     assert '<script>alert("1")</script>' in "".join(outline.text)
     assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]", page)
     assert page.count(UNSUBSCRIBE_TOKEN) == (2 if form == "mail_html" else 0)
