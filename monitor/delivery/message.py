@@ -23,6 +23,9 @@ from monitor.delivery.tokens import Purpose, make_token, message_id
 from monitor.model.delivery import OutboxMessage, OutboxState, SenderIdentity, Subscription
 from monitor.model.edition import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, FrozenEdition, Rendition
 
+_CONTROLS = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
+"""C0 and C1, but for tab and line ends: old quotation marks that a source brought in the wrong charset make Gmail clip (U+0092)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -47,8 +50,8 @@ def build_message(letter: Letter, subscription: Subscription, sender: SenderIden
         PREFERENCES_TOKEN: preferences_url(sender, subscription),
     }
     fields = _fields(letter, subscription, sender, token) | {"Message-ID": identifier}
-    text = _filled(letter.rendition.mail_text, links)
-    page = _filled(letter.rendition.mail_html, {name: html.escape(url) for name, url in links.items()})
+    text = _filled(letter.rendition.mail_text.translate(_CONTROLS), links)
+    page = _filled(letter.rendition.mail_html.translate(_CONTROLS), {name: html.escape(url) for name, url in links.items()})
     body = assembled(fields, letter.rendition.language, text, page)
     return OutboxMessage(
         id=0,

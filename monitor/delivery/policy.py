@@ -38,8 +38,10 @@ def _folded(name: str, value: str) -> str:
     kind = name.lower()
     if kind in PROSE and not _plain(name, value):
         return encoded_words(value, name)
-    if kind in NAMED and not value.isascii():
+    if kind in NAMED and (not value.isascii() or "=?" in value):
         phrase, sign, address = value.rpartition(" <")
+        if phrase.startswith('"') and phrase.isascii():
+            phrase = re.sub(r"\\(.)", r"\1", phrase[1:-1])
         return f"{encoded_words(phrase, name)}\r\n <{address}" if sign else value
     return _at_commas(name, value)
 
