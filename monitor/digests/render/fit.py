@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import quopri
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +13,11 @@ from monitor.model.edition import Edition
 
 BUDGET = 98_000
 """Bytes of the HTML part, decoded or encoded, whichever is more: Gmail clips a little above 102 kB."""
+
+
+FILLED = 200
+"""Bytes that a reader's own address may have, its token and the site's address together."""
+_PLACE = re.compile(r"\{\{[A-Z_]+\}\}")
 
 
 def fit_mail(edition: Edition, digest: Digest, budget: int = BUDGET) -> Edition:
@@ -39,9 +44,14 @@ def fit_mail(edition: Edition, digest: Digest, budget: int = BUDGET) -> Edition:
 
 
 def mail_size(page: str) -> int:
-    """Bytes of an HTML part: the larger of its decoded and its encoded form, the encoding being the shorter of the two that mail has."""
-    decoded = page.encode()
-    encoded = min(len(quopri.encodestring(decoded)), len(base64.encodebytes(decoded)))
+    """Bytes of an HTML part as it goes over the wire: the larger of its decoded and its encoded form, each with CRLF.
+
+    The encoding is the shorter of the two that mail has; a place that is filled for each reader counts as the long address it becomes.
+    """
+    decoded = _PLACE.sub("x" * FILLED, page).replace("\r\n", "\n").replace("\n", "\r\n").encode()
+    # base64 has a line of 76 for each 57 bytes; what quoted-printable breaks off ends in LF here, and in CRLF on the wire
+    quoted = quopri.encodestring(decoded)
+    encoded = min(len(quoted) + quoted.count(b"=\n"), -(-len(decoded) // 57) * 78)
     return max(len(decoded), encoded)
 
 

@@ -59,6 +59,26 @@ def test_where_no_items_are_left_notes_and_watch_dates_go(edition, digest):
 
 
 def test_size_is_the_larger_of_decoded_and_encoded():
-    assert mail_size("a" * 70 + "\n") == 71
+    assert mail_size("a" * 70 + "\n") == 72  # its line ends in CRLF
     cyrillic = "ж" * 3000
     assert mail_size(cyrillic) > len(cyrillic.encode()) * 4 // 3
+
+
+@pytest.mark.parametrize(
+    "page", ["word\n" * 5000, "Слова пра перамовы ў сталіцы.\n" * 1500, "“Talks”, they said — again.\n" * 2000, "=" * 9000]
+)
+def test_the_size_is_what_goes_over_the_wire(page):
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    sizes = []
+    for encoding in ("quoted-printable", "base64"):
+        message = EmailMessage(policy=SMTP)
+        message.set_content(page, subtype="html", cte=encoding)
+        wire = message.as_bytes().partition(b"\r\n\r\n")[2]
+        sizes.append(max(len(wire), len(message.get_payload(decode=True))))
+    assert min(sizes) <= mail_size(page) <= 1.01 * min(sizes) + 80
+
+
+def test_a_place_that_is_filled_for_each_reader_counts_as_what_it_becomes():
+    assert mail_size("x{{UNSUBSCRIBE_URL}}") - mail_size("x") >= 150
