@@ -162,8 +162,13 @@ class Connection(smtplib.SMTP):
     def receive(self) -> bytes:
         """Some bytes; b"" where the relay hung up."""
         assert self.sock is not None
-        self.sock.settimeout(self._patience_s())
-        return self.sock.recv(8192)
+        patience_s = self._patience_s()
+        self.sock.settimeout(patience_s)
+        try:
+            return self.sock.recv(8192)
+        except TimeoutError:
+            self._patience_s()
+            raise TimeoutError(f"no word for {patience_s:.0f} seconds") from None
 
     def send(self, s: object) -> None:
         """Send text or bytes; the whole of it must be taken within the time that is left."""
@@ -256,7 +261,9 @@ class Connection(smtplib.SMTP):
         try:
             self.send(stuffed(message.body))
         except _LOST as error:
-            raise self._last_word() or RelayUnavailable(f"connection lost in the message: {_words(error)}") from error
+            wrong = self._last_word()
+            self.close()
+            raise wrong or RelayUnavailable(f"connection lost in the message: {_words(error)}") from error
         try:
             code, text = self._heard()
         except _LOST as error:
