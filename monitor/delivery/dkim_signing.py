@@ -6,6 +6,7 @@ can add a second Subject or another button to unsubscribe (RFC 6376 5.4.2, 8.15)
 
 from __future__ import annotations
 
+import base64
 import binascii
 import logging
 from collections.abc import Sequence
@@ -96,6 +97,26 @@ def public_key(pem: bytes) -> tuple[int, int]:
     """Modulus and exponent of the public half of a key that `read_key` took: what DNS must publish."""
     parts = parse_pem_private_key(pem)
     return int(parts["modulus"]), int(parts["publicExponent"])
+
+
+def published_form(pem: bytes) -> str:
+    """The public half as DNS publishes it (p=): base64 of a SubjectPublicKeyInfo (RFC 6376 3.6.1)."""
+    modulus, exponent = public_key(pem)
+    numbers = _der(0x30, _der_integer(modulus) + _der_integer(exponent))
+    algorithm = _der(0x30, bytes.fromhex("06092a864886f70d0101010500"))  # rsaEncryption, no parameters
+    return base64.b64encode(_der(0x30, algorithm + _der(0x03, b"\x00" + numbers))).decode()
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+def _der_integer(number: int) -> bytes:
+    return _der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))
 
 
 def published_key(der: bytes) -> tuple[int, int] | None:

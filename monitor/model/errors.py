@@ -22,6 +22,7 @@ MonitorError                    transient?  exit code
 │   ├── MailboxFailed           (by class)      the mailbox that bounces come to
 │   │   ├── MailboxAway         yes             no connection, connection lost, held by another program
 │   │   └── MailboxRefused      no              no such mailbox, wrong password, a certificate that does not hold
+│   ├── DnsFailed               yes             no name server answered
 │   ├── AidFailed               (by class)      translator or writer; an edition can do without
 │   │   ├── AidAway             yes             no connection, time-out, 408, 429, 5xx
 │   │   └── AidRefused          no              another status, or an answer that is none
@@ -173,6 +174,12 @@ class MailboxAway(MailboxFailed):
 
 class MailboxRefused(MailboxFailed):
     """There is no such mailbox, it does not let us in, or its certificate does not hold: the settings are wrong."""
+
+
+class DnsFailed(WorldFailed):
+    """No name server answered, or not so that it could be read. That a name does not exist is no failure."""
+
+    transient = True
 
 
 class AidFailed(WorldFailed):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import dkim
 import pytest
 
-from monitor.delivery.dkim_signing import OVERSIGNED, public_key, published_key, read_key, signed
+from monitor.delivery.dkim_signing import OVERSIGNED, public_key, published_form, published_key, read_key, signed
 from monitor.delivery.message import build_message
 from monitor.model.errors import WrongFiles
 
@@ -103,6 +103,7 @@ def test_a_field_that_is_added_on_the_way_breaks_it(built, verify, name):
 
 def test_the_published_key_is_known_for_ours(pem, public):
     assert published_key(public) == public_key(pem)
+    assert base64.b64decode(published_form(pem)) == public
     assert published_key(b"\x30\x03abc") is None
 
 
