@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
+from monitor.delivery.copies import Copier, copier
 from monitor.delivery.message import Letter, build_message
 from monitor.delivery.tokens import mark_token
 from monitor.digests.compose import compose_edition
@@ -189,8 +190,14 @@ def keep_threads(parts: Parts, inputs: EditionInputs) -> None:
 
 def address_copies(parts: Parts, edition: FrozenEdition, digest: Digest) -> tuple[OutboxMessage, ...]:
     """One outbox message for each active subscription, in its language or the digest's first."""
-    active = parts.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,))
-    return tuple(write_message(parts, edition, digest, subscription) for subscription in active)
+    copiers: dict[str, Copier] = {}
+    copies = []
+    for subscription in parts.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,)):
+        letter = _letter(edition, digest, subscription.language)
+        language = letter.rendition.language
+        copiers[language] = copiers.get(language) or copier(letter, parts.sender)
+        copies.append(copiers[language](subscription))
+    return tuple(copies)
 
 
 def sample_message(parts: Parts, edition: FrozenEdition, digest: Digest, language: str) -> OutboxMessage:
@@ -202,10 +209,15 @@ def sample_message(parts: Parts, edition: FrozenEdition, digest: Digest, languag
 
 def write_message(parts: Parts, edition: FrozenEdition, digest: Digest, subscription: Subscription) -> OutboxMessage:
     """The frozen message of one edition to one subscription."""
-    language = subscription.language if subscription.language in edition.renditions else digest.languages[0]
+    return build_message(_letter(edition, digest, subscription.language), subscription, parts.sender)
+
+
+def _letter(edition: FrozenEdition, digest: Digest, wanted: str) -> Letter:
+    """What a reader of a language gets: the edition in it, or in the digest's first language."""
+    language = wanted if wanted in edition.renditions else digest.languages[0]
     rendition = edition.renditions.get(language) or next(iter(edition.renditions.values()))
     title = digest.title.get(rendition.language) or next(iter(digest.title.values()), digest.id)
-    return build_message(Letter(edition, rendition, title, edition.frozen_at), subscription, parts.sender)
+    return Letter(edition, rendition, title, edition.frozen_at)
 
 
 def tell(articles: Sequence[AnalysedArticle]) -> tuple[Story, ...]:

@@ -76,8 +76,13 @@ def assembled(fields: Mapping[str, str], language: str, text: str, page: str) ->
     message.add_alternative(page, subtype="html", cte=_cte(page))
     # not before: making parts takes the Content fields of the whole along into the first part
     message["Content-Language"] = language
-    message.set_boundary("=_" + hashlib.sha256(fields["Message-ID"].encode()).hexdigest()[:32])
+    message.set_boundary(boundary(fields["Message-ID"]))
     return message.as_bytes()
+
+
+def boundary(identifier: str) -> str:
+    """What stands between the parts of the mail with this Message-ID."""
+    return "=_" + hashlib.sha256(identifier.encode()).hexdigest()[:32]
 
 
 def preferences_url(sender: SenderIdentity, subscription: Subscription) -> str:
