@@ -28,6 +28,7 @@ VERBS = {
     "rules": ("rules", "rules", "Check, test and explain the rules"),
     "publish": ("publish", "publish", "Make an edition"),
     "desk": ("desk", "desk_verbs", "Drafts of editions: edit, approve, hold, correct"),
+    "export": ("export", "export", "The archive as files that any web server can show"),
     "deliver": ("deliver", "deliver_verb", "Send what the outbox holds"),
     "outbox": ("deliver", "outbox", "Who got what"),
     "subscribers": ("subscribers", "subscribers", "People and the digests they want"),

@@ -63,7 +63,12 @@ class Site:
 
     def templates(self) -> Templates:
         """The pages' templates."""
-        return environment([files("monitor.web") / "templates"])
+        return site_templates()
+
+
+def site_templates() -> Templates:
+    """The templates of the site's pages, read once."""
+    return environment([files("monitor.web") / "templates"])
 
 
 def make_app(site: Site) -> Starlette:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from monitor.digests.render.atom import ATOM_TYPE, atom_feed, feed_documents
@@ -10,8 +11,12 @@ from monitor.model.printed import EditionHead
 from monitor.web.pages import NotHere, Pages, digest_of
 
 
-def feed_file(pages: Pages, digest_id: str, language: str, kind: str, number: int = 0) -> tuple[bytes, str, datetime]:
+def feed_file(
+    pages: Pages, digest_id: str, language: str, kind: str, number: int = 0, *, clean: Callable[[str], str] = str
+) -> tuple[bytes, str, datetime]:
     """A document of a feed: its bytes, media type, and when it changed. `kind` is "atom" or "json", `number` 0 the feed itself.
+
+    `clean` is what an entry goes through before it is printed.
 
     Raises:
         NotHere: No such digest, language, kind or number.
@@ -23,7 +28,7 @@ def feed_file(pages: Pages, digest_id: str, language: str, kind: str, number: in
         raise NotHere(kind)
     document = documents[number]
     held = heads[len(heads) - document.end : len(heads) - document.start]
-    entries = [(head, _entry(pages, head, language)) for head in held]
+    entries = [(head, clean(_entry(pages, head, language))) for head in held]
     changed = max(head.frozen_at for head in held)
     if kind == "atom":
         return atom_feed(digest, language, entries, pages.base_url, document).encode(), ATOM_TYPE, changed

@@ -13,9 +13,10 @@ _A_DAY = 86_400
 
 async def icon(_request: Request) -> Response:
     """A PNG of 64 × 64 pixels, under the address that browsers ask for unbidden."""
-    return Response(_bytes(), media_type="image/png", headers={"Cache-Control": f"public, max-age={_A_DAY}"})
+    return Response(icon_bytes(), media_type="image/png", headers={"Cache-Control": f"public, max-age={_A_DAY}"})
 
 
 @lru_cache(maxsize=1)
-def _bytes() -> bytes:
+def icon_bytes() -> bytes:
+    """The file."""
     return (files("monitor.web") / "static" / "icon.png").read_bytes()

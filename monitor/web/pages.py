@@ -18,7 +18,7 @@ from monitor.store.promises import Store
 from monitor.text.locale import own_name
 from monitor.text.templates import Templates
 from monitor.web.assets import address
-from monitor.web.places import Links, alternates, in_language
+from monitor.web.places import Links, in_language, page_file
 from monitor.web.words import site_words
 
 ARROWS = {"better": "↑", "worse": "↓", "unchanged": "→"}
@@ -37,6 +37,20 @@ class Pages:
     templates: Templates
     base_url: str
     now: datetime
+    first: str = ""
+    """Of a folder of files: the language of its "index.html"; "" on the live site, where addresses name a language with `?lang=`."""
+
+    def address(self, path: str, language: str = "") -> str:
+        """The absolute address of a page, in a language or whichever suits its reader; only where the site has an address."""
+        if not self.first:
+            return self.base_url + in_language(path, language)
+        return f"{self.base_url}/{page_file(path, language or self.first, self.first).replace('index.html', '')}"
+
+    def alternates(self, path: str) -> list[tuple[str, str]]:
+        """(language, address) of a page in each of its languages, and "x-default"; nothing where the site has no address."""
+        if not self.base_url:
+            return []
+        return [*((one, self.address(path, one)) for one in SHIPPED), ("x-default", self.address(path))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,6 @@ class Meta:
 def print_page(pages: Pages, name: str, language: str, links: Links, meta: Meta, **context: Any) -> str:
     """A page of the site as HTML, in one of the shipped languages."""
     words = site_words(language)
-    own = in_language(meta.path, language)
     return pages.templates.render(
         name,
         language=language,
@@ -87,9 +100,9 @@ def print_page(pages: Pages, name: str, language: str, links: Links, meta: Meta,
         title=meta.title,
         meta=meta,
         data=embedded_json(meta.data) if meta.data else "",
-        canonical=pages.base_url + own if pages.base_url else "",
+        canonical=pages.address(meta.path, language) if pages.base_url else "",
         base_url=pages.base_url,
-        alternates=alternates(meta.path, SHIPPED, pages.base_url) if meta.listed else (),
+        alternates=pages.alternates(meta.path) if meta.listed else (),
         tongues=[(one, own_name(one), links.to(meta.path, one), one == language) for one in SHIPPED],
         **context,
     )

@@ -7,7 +7,6 @@ live site, `index.be.html` in a folder.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, urlencode
@@ -31,7 +30,6 @@ RESERVED = frozenset(
     }
 )
 """First parts of paths that are no digests."""
-LEAVES = ("index.html", "")
 
 
 class Links(Protocol):
@@ -149,10 +147,3 @@ def thread_path(digest: str, thread: str) -> str:
 def feed_path(digest: str, language: str, kind: str, number: int = 0) -> str:
     """A feed, `kind` "atom" or "json"; `number` from 1 is that of an archive document (RFC 5005), 0 the feed itself."""
     return f"{digest_path(digest)}feed.{language}{f'.{number}' if number else ''}.{kind}"
-
-
-def alternates(path: str, languages: Sequence[str], base_url: str) -> list[tuple[str, str]]:
-    """(language, absolute address) of each language of a page, and "x-default"; nothing where the site has no address."""
-    if not base_url:
-        return []
-    return [*((one, base_url + in_language(path, one)) for one in languages), ("x-default", base_url + path)]

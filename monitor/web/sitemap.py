@@ -15,7 +15,7 @@ from monitor.digests.render.catalogue import SHIPPED
 from monitor.model.printed import EditionHead, Printed
 from monitor.web.answers import pages_of, tagged
 from monitor.web.pages import Pages
-from monitor.web.places import alternates, digest_path, edition_path, in_language, story_path
+from monitor.web.places import digest_path, edition_path, story_path
 
 MOST = 50_000
 """Addresses that one sitemap may hold."""
@@ -37,23 +37,23 @@ def sitemap_entries(pages: Pages) -> Iterator[Entry]:
     base = pages.base_url
     if not base:
         return
-    yield from _in_languages(base, "/", None)
-    yield from _in_languages(base, "/sources/", None)
+    yield from _in_languages(pages, "/", None)
+    yield from _in_languages(pages, "/sources/", None)
     for digest in pages.files.digests:
         heads = pages.store.edition_heads(digest.id)
-        yield from _in_languages(base, digest_path(digest.id), max((head.frozen_at for head in heads), default=None))
+        yield from _in_languages(pages, digest_path(digest.id), max((head.frozen_at for head in heads), default=None))
         for head in heads:
             yield from _edition(base, head)
         stories = {item.story: item.key for item in reversed(pages.store.printed_items(digest.id)) if item.kind is Printed.ITEM}
         frozen = {head.key: head.frozen_at for head in heads}
         for story, key in reversed(stories.items()):
-            yield from _in_languages(base, story_path(digest.id, story), frozen.get(key))
+            yield from _in_languages(pages, story_path(digest.id, story), frozen.get(key))
 
 
-def _in_languages(base: str, path: str, changed: datetime | None) -> Iterator[Entry]:
-    others = tuple(alternates(path, SHIPPED, base))
+def _in_languages(pages: Pages, path: str, changed: datetime | None) -> Iterator[Entry]:
+    others = tuple(pages.alternates(path))
     for language in SHIPPED:
-        yield Entry(base + in_language(path, language), changed, others)
+        yield Entry(pages.address(path, language), changed, others)
 
 
 def _edition(base: str, head: EditionHead) -> Iterator[Entry]:
