@@ -46,6 +46,7 @@ CALM = Weather()
 class Taken:
     """One acceptance: who brought it, whether the client was told."""
 
+    number: int
     step: int
     process: Process
     recipient: str
@@ -168,7 +169,7 @@ class Line:
                     return
                 text, _, self._in = whole.partition(b"\r\n.\r\n")
                 self._data = False
-                self._after_dot(text.replace(b"\r\n..", b"\r\n.")[2:] + b"\r\n")
+                self._after_dot(text.replace(b"\r\n.", b"\r\n")[2:] + b"\r\n")
                 continue
             line, end, rest = self._in.partition(b"\r\n")
             if not end:
@@ -238,7 +239,7 @@ class Line:
             self.say(f"250 2.0.0 Ok: queued as S{len(relay.taken)}")
 
     def _take(self, content: bytes, *, heard: bool) -> None:
-        taken = Taken(self._world.steps, self._process, self._recipient, content, heard)
+        taken = Taken(len(self._relay.taken), self._world.steps, self._process, self._recipient, content, heard)
         self._relay.taken.append(taken)
         self._world.say(f"the relay takes {self._recipient}{'' if heard else ', unheard'}")
         self._relay.on_taken(taken)

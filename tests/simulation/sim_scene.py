@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from sim_oracle import Oracle
 from sim_relay import CALM, Relay, Weather, dialled
@@ -170,11 +170,14 @@ class Pulse(Heart):
         self._scene, self._process = scene, process
         self._passes = 0
 
-    def __enter__(self) -> Pulse:
+    def __enter__(self) -> Self:
         self._passes += 1
         self.beat()
         self._scene.world.enter(
-            f"{self._process.name}/heart", lambda mine=self._passes: self._go_on_beating(mine), self._process, self._scene.world.mono + BEAT_S
+            f"{self._process.name}/heart",
+            lambda mine=self._passes: self._go_on_beating(mine),
+            self._process,
+            self._scene.world.mono + BEAT_S,
         )
         return self
 
@@ -206,6 +209,8 @@ class Scene:
         self.started = 0
         self.backups: list[Path] = []
         self.over = self.no_more_editions = False
+        self.read: set[int] = set()
+        """Subscriptions that were active when the edition being frozen looked for its readers; who came later is not missed."""
         self.held = False
         """The operator holds up something: what is pending stays so."""
         self.make_mailer: Callable[[Scene, Process], Any] = lambda scene, process: SmtpMailer(
@@ -233,7 +238,9 @@ class Scene:
         elif name in {"freeze_edition", "freeze_revision"} and result:
             edition, messages = arguments
             active = {
-                one.id for one in self.store.subscriptions(digest=edition.digest, states=(Subscribed.ACTIVE,)) if one.id in self.read
+                one.id
+                for one in self.store.subscriptions(digest=edition.digest, states=(Subscribed.ACTIVE,))
+                if one.id in self.read
             }
             self.oracle.frozen(edition.id, tuple(messages), active)
             self.oracle.look_at_editions()
@@ -247,9 +254,6 @@ class Scene:
             if actor.name.endswith("/sender"):
                 actor.wake = min(actor.wake, self.world.mono + self.world.chance.uniform(15, 900))
 
-    read: set[int] = set()
-    """Subscriptions that were active when the edition being frozen looked for its readers; who came later is not missed."""
-
     # --- processes ---------------------------------------------------------------------------------------------------
 
     def start(self) -> Process:
@@ -259,7 +263,9 @@ class Scene:
         self.processes.append(process)
         store = self.make_store(self, process)
         parts = Parts(
-            files=SimpleNamespace(digests=self.plan.digests, digest=lambda name: next(d for d in self.plan.digests if d.id == name)),
+            files=SimpleNamespace(
+                digests=self.plan.digests, digest=lambda name: next(d for d in self.plan.digests if d.id == name)
+            ),
             store=store,
             fetcher=None,
             compute=None,
@@ -331,7 +337,7 @@ class Scene:
     def play(self) -> None:
         """Everything, up to the judgement."""
         self.store.set_setting(STARTED, self.world.clock().isoformat())
-        self.world.on_kill = self.oracle.killed
+        self.world.on_kill = self._killed
         self.relay.on_taken = self.oracle.taken
         self.relay.weather = self.plan.weather
         people = People(self)
@@ -340,19 +346,21 @@ class Scene:
         end = self.plan.start + timedelta(weeks=self.plan.weeks)
         for _ in range(self.plan.processes):
             self.start()
-        self.world.enter("undertaker", lambda: self._undertaker())
         self.world.enter("life", lambda: people.live())
         self.world.run(lambda: self.world.mono > (end - self.plan.start).total_seconds(), MOST_STEPS)
         self._settle(people)
         self.oracle.look_back()
         self._judge_schedule()
 
-    def _undertaker(self) -> None:
-        """Starts anew what was killed, as an init system does."""
-        while True:
-            self.world.sleep(self.world.chance.uniform(1, 3600))
-            while sum(process.alive for process in self.processes) < self.plan.processes:
-                self.start()
+    def _killed(self, process: Process) -> None:
+        """An init system starts another one, at once or after a while."""
+        self.oracle.killed(process)
+        delay = self.world.chance.choice((0.5, 5.0, 60.0, 3600.0)) * self.world.chance.random()
+        self.world.enter("init", self._start_missing, wake=self.world.mono + delay)
+
+    def _start_missing(self) -> None:
+        while sum(process.alive for process in self.processes) < self.plan.processes:
+            self.start()
 
     def _settle(self, people: People) -> None:
         """Fair weather, nobody dies, the operator goes through what waits for a person; until all is quiet."""
@@ -370,9 +378,9 @@ class Scene:
         self.no_more_editions = True
         # the last try of a message comes hours after the first; who is not done after days will never be
         for _ in range(24):
+            self._six_hours(people)
             if not any(self.store.outbox_counts()[state] for state in OPEN):
                 break
-            self._six_hours(people)
         self.over = True
         self.world.actors = [actor for actor in self.world.actors if actor.process is not None]
         self.world.run(lambda: False, MOST_STEPS)
@@ -390,7 +398,9 @@ class Scene:
             due = max((at for at in moments if self.plan.start < at <= self.quiet_since), default=None)
             last = self.store.last_edition(digest.id)
             if due is not None and (last is None or last.window.end < due):
-                self.oracle.fail("edition", f"{digest.id} that fell due at {due} was never made; the last ends {last and last.window.end}")
+                self.oracle.fail(
+                    "edition", f"{digest.id} that fell due at {due} was never made; the last ends {last and last.window.end}"
+                )
 
 
 class People:
@@ -578,7 +588,7 @@ class People:
         self.scene.oracle.restored()
         self.world.say(f"{source.name} is restored")
         taken = len(self.scene.relay.taken)
-        self.scene.start()
+        self.scene._start_missing()
         self.world.sleep(self.world.chance.uniform(3600, 40 * 3600))
         if self.over:  # the operator of the end has looked at it
             return
@@ -661,7 +671,9 @@ class Outcome:
     editions: int
 
 
-def play(seed: int, folder: Path, blank: Path, bug: Callable[[Scene], contextlib.AbstractContextManager[Any]] | None = None) -> Outcome:
+def play(
+    seed: int, folder: Path, blank: Path, bug: Callable[[Scene], contextlib.AbstractContextManager[Any]] | None = None
+) -> Outcome:
     """One seed in a folder of its own."""
     scene = Scene(seed, folder, blank)
     broken = ""
@@ -683,9 +695,7 @@ def play(seed: int, folder: Path, blank: Path, bug: Callable[[Scene], contextlib
         scene.close()
     oracle, world = scene.oracle, scene.world
     kills = sum("is killed" in line for line in world.trace)
-    return Outcome(
-        seed, broken, tuple(world.trace), world.steps, len(scene.relay.taken), dict(oracle.doubles), kills, editions
-    )
+    return Outcome(seed, broken, tuple(world.trace), world.steps, len(scene.relay.taken), dict(oracle.doubles), kills, editions)
 
 
 def make_blank(folder: Path) -> Path:
