@@ -227,16 +227,19 @@ def writer_of(settings: Settings) -> Writer | None:
 
 def mailer_of(settings: Settings) -> SmtpMailer:
     """The connection to the relay; opened at the first message."""
+    return SmtpMailer(relay_of(settings))
+
+
+def relay_of(settings: Settings) -> Relay:
+    """Where mail goes, and how we get in there."""
     smtp = settings.smtp
-    return SmtpMailer(
-        Relay(
-            host=smtp.host,
-            port=smtp.port,
-            username=smtp.username,
-            password=smtp.password.get_secret_value(),
-            security=smtp.security.value,
-            timeout_s=smtp.timeout_s,
-            deadline_s=smtp.deadline_s,
-            ca_file=str(smtp.ca_file or ""),
-        )
+    return Relay(
+        host=smtp.host,
+        port=smtp.port,
+        username=smtp.username,
+        password=smtp.password.get_secret_value(),
+        security=smtp.security.value,
+        timeout_s=smtp.timeout_s,
+        deadline_s=smtp.deadline_s,
+        ca_file=str(smtp.ca_file or ""),
     )

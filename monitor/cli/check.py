@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import smtplib
 import tempfile
 from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,12 +12,14 @@ import click
 from rich.markup import escape
 
 from monitor import bootstrap
+from monitor.cli.check_sender import send_trial, sender_verdicts
 from monitor.cli.feeds_check import look
 from monitor.cli.feeds_look import Looker
 from monitor.cli.screen import counted, json_line, out, problem_json, say, show_problems
 from monitor.cli.shared import as_json, settings, store
+from monitor.delivery.sender_check import Verdict
 from monitor.feeds.http import HttpFetcher
-from monitor.model.errors import MonitorError
+from monitor.model.errors import MonitorError, WrongUse
 from monitor.model.feed import Feed
 from monitor.model.problem import Problem, Severity
 from monitor.parts import Files
@@ -30,10 +31,15 @@ MIN_FREE_MIB = 200
 @click.command()
 @click.option("--live", is_flag=True, help="Also the world around: disk, database, zones, relay, every feed")
 @click.option("--strict", is_flag=True, help="Warnings fail as well")
+@click.option("--sends-from", multiple=True, metavar="IP", help="With --live: an address that receivers see mail come from")
+@click.option("--name-server", default="", metavar="IP", help="With --live: ask this one instead of the system's")
+@click.option("--send-to", default="", metavar="ADDRESS", help="With --live: also send one message, marked [TEST], there")
 @as_json
-def check(live: bool, strict: bool, as_json: bool) -> int:
+def check(live: bool, strict: bool, sends_from: tuple[str, ...], name_server: str, send_to: str, as_json: bool) -> int:
     """Validate seeds, rules, digests and settings; every problem with its place and how to mend it."""
     here = settings()
+    if not live and (sends_from or name_server or send_to):
+        raise WrongUse("--sends-from, --name-server and --send-to go with --live")
     files, problems = bootstrap.check_files(here)
     if as_json:
         for problem in problems:
@@ -46,6 +52,9 @@ def check(live: bool, strict: bool, as_json: bool) -> int:
     failed = strict and any(problem.severity is Severity.WARNING for problem in problems)
     if live:
         failed |= not _show_live(here, files, as_json=as_json)
+        mail = [*sender_verdicts(here, store(here), sends_from, name_server)]
+        mail += [send_trial(here, store(here), send_to)] if send_to else []
+        failed |= not _show_verdicts(mail, as_json=as_json)
     return 1 if failed else 0
 
 
@@ -63,7 +72,7 @@ def _show_live(here: Settings, files: Files, *, as_json: bool) -> bool:
     for name, test in _live_tests(here, files):
         try:
             words, fine = test()
-        except (MonitorError, OSError, smtplib.SMTPException) as error:
+        except (MonitorError, OSError) as error:
             words, fine = f"{type(error).__name__}: {error}", False
         well &= fine
         if as_json:
@@ -74,6 +83,19 @@ def _show_live(here: Settings, files: Files, *, as_json: bool) -> bool:
     return well
 
 
+def _show_verdicts(verdicts: list[Verdict], *, as_json: bool) -> bool:
+    for one in verdicts:
+        if as_json:
+            facts = {"mend": one.mend, "transient": one.transient}
+            json_line({"test": one.name, "well": one.fine, "message": one.message, **facts})
+            continue
+        mark = "[green]✓[/green]" if one.fine else "[red]✗[/red]"
+        say(f"{mark} {one.name:<10} {escape(one.message)}")
+        if one.mend:
+            say(f"  {'':<10} → {escape(one.mend)}")
+    return all(one.fine for one in verdicts)
+
+
 Test = Callable[[], tuple[str, bool]]
 
 
@@ -82,7 +104,6 @@ def _live_tests(here: Settings, files: Files) -> Iterator[tuple[str, Test]]:
     yield "archive", lambda: _writable(here)
     yield "database", lambda: _database(here)
     yield "zones", lambda: _zones(files)
-    yield "relay", lambda: _relay(here)
     now = bootstrap.clock_of(here)()
     blocks = {key: until for key, until in store(here).host_blocks().items() if until > now}
     looker = Looker(HttpFetcher(here.fetch_policy()), here.fetch_policy(), now, blocks)
@@ -120,12 +141,6 @@ def _zones(files: Files) -> tuple[str, bool]:
     except ZoneInfoNotFoundError as error:
         return str(error), False
     return f"{', '.join(names)}; now {bootstrap.system_clock():%Y-%m-%d %H:%M} UTC; TZ={os.environ.get('TZ', 'unset')}", True
-
-
-def _relay(here: Settings) -> tuple[str, bool]:
-    with smtplib.SMTP(here.smtp.host, here.smtp.port, timeout=10) as connection:
-        code, words = connection.ehlo()
-    return f"{here.smtp.host}:{here.smtp.port} answers {code} {words.decode(errors='replace').splitlines()[0]}", 200 <= code < 300
 
 
 @click.command("settings")

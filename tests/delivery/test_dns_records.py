@@ -1,18 +1,17 @@
 """Records as a name server gives them; what it does not give is nothing, or told. The server is a small one on loopback."""
 
-import socket
-import threading
+import importlib.util
+from pathlib import Path
 
-import dns.flags
-import dns.message
-import dns.rcode
-import dns.rdatatype
-import dns.rrset
 import pytest
 
 from monitor.delivery.dns_records import NameServers
 from monitor.model.errors import DnsFailed
 
+PLACE = Path(__file__).with_name("name_server.py")
+SPEC = importlib.util.spec_from_file_location("name_server_on_loopback", PLACE)
+name_server = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(name_server)
 ZONE = {
     ("news.example.org.", "TXT"): ['"v=spf1 " "ip4:192.0.2.1 -all"', '"other"'],
     ("bounce.example.org.", "MX"): ["20 mx2.example.org.", "10 mx1.example.org."],
@@ -24,56 +23,9 @@ ZONE = {
 }
 
 
-class Server(threading.Thread):
-    """Answers from the zone over UDP; names that begin with "broken", "silent" or "noise" get what they say."""
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        self.asked = []
-
-    def run(self):
-        while True:
-            try:
-                data, client = self.socket.recvfrom(4096)
-            except OSError:
-                return
-            if data == b"end":
-                return
-            answer = self.answer(dns.message.from_wire(data))
-            if answer:
-                self.socket.sendto(answer, client)
-
-    def answer(self, query):
-        name = query.question[0].name.to_text()
-        kind = dns.rdatatype.to_text(query.question[0].rdtype)
-        self.asked.append((name, kind))
-        reply = dns.message.make_response(query)
-        reply.flags |= dns.flags.RA
-        if name.startswith("silent"):
-            return None
-        if name.startswith("noise"):
-            return b"no answer at all"
-        if name.startswith("broken"):
-            reply.set_rcode(dns.rcode.SERVFAIL)
-        elif (name, kind) in ZONE:
-            reply.answer.append(dns.rrset.from_text(name, 300, "IN", kind, *ZONE[name, kind]))
-        elif not any(known == name for known, _ in ZONE):
-            reply.set_rcode(dns.rcode.NXDOMAIN)
-        return reply.to_wire()
-
-    def stop(self):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-            sender.sendto(b"end", ("127.0.0.1", self.port))
-        self.join()
-        self.socket.close()
-
-
 @pytest.fixture
 def server():
-    made = Server()
+    made = name_server.Server(ZONE)
     made.start()
     yield made
     made.stop()
