@@ -153,4 +153,5 @@ def _why(one: Sending, end: SendingState, now: datetime) -> str:
     if end is not SendingState.MISSED:
         return ""
     hours = (now - one.changed_at).total_seconds() / 3600
-    return f"not begun within {hours:.0f} hours: `monitor deliver --send-late {one.edition}` sends it all the same"
+    age = f"{hours:.0f} hours" if hours < 72 else f"{hours / 24:.0f} days"
+    return f"{age} old and never begun: `monitor deliver --send-late {one.edition}` sends it all the same"
