@@ -23,19 +23,28 @@ def canonical_address(address: str) -> str:
         raise WrongUse(f"{address!r} is no mail address: it needs one @ with a name before and a domain after it")
     if not _LOCAL.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
         raise WrongUse(f"{address!r} is no mail address: the part before @ holds what it may not")
+    if not local.isascii() and any(unicodedata.category(sign)[0] == "C" for sign in local):
+        raise WrongUse(f"{address!r} is no mail address: the part before @ holds a sign that cannot be seen")
     if len(local.encode()) > 64:
         raise WrongUse(f"{address!r} is no mail address: more than 64 bytes before @ (RFC 5321 4.5.3.1.1)")
-    return f"{local}@{_ascii_domain(domain, address)}"
+    canonical = f"{local}@{_ascii_domain(domain, address)}"
+    if len(canonical.encode()) > 254:
+        raise WrongUse(f"{address!r} is no mail address: more than 254 bytes (RFC 5321 4.5.3.1.3)")
+    return canonical
 
 
 def _ascii_domain(domain: str, address: str) -> str:
-    try:
-        ascii_domain = domain.rstrip(".").encode("idna").decode().lower()
-    except UnicodeError as error:
-        raise WrongUse(f"{address!r} is no mail address: the domain cannot be written in DNS ({error})") from None
+    ascii_domain = domain.rstrip(".").lower()
+    if not ascii_domain.isascii():
+        try:
+            ascii_domain = ascii_domain.encode("idna").decode().lower()
+        except UnicodeError as error:
+            raise WrongUse(f"{address!r} is no mail address: the domain cannot be written in DNS ({error})") from None
     labels = ascii_domain.split(".")
     if len(ascii_domain) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise WrongUse(f"{address!r} is no mail address: {domain!r} is no domain name")
+    if labels[-1].isdigit():
+        raise WrongUse(f"{address!r} is no mail address: {domain!r} is a network address, not a domain")
     return ascii_domain
 
 

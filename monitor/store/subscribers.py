@@ -215,4 +215,4 @@ def _heeding(wish: Wish, listed_macs: Mapping[str, list[Row]], standing: Iterabl
 def _consent_rows(fresh: Mapping[tuple[str, str], Wish], stands: Mapping[tuple[str, str], Subscription]) -> Iterable[Values]:
     for key, wish in fresh.items():
         for one in wish.consents:
-            yield consent_row(replace(one, subscription=stands[key].id))
+            yield consent_row(one) | {"subscription": stands[key].id}
