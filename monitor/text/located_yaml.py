@@ -20,8 +20,9 @@ from ruamel.yaml.nodes import MappingNode
 from ruamel.yaml.reader import ReaderError
 
 from monitor.model.problem import Place, Problem, Severity
-from monitor.text.yaml_events import Composed, Mark, Marks, NotPlain, compose
+from monitor.text.yaml_events import Composed, Mark, Marks, NotPlain, compose, too_deep
 
+_TOO_DEEP = ("has lists or mappings too deep in each other", "write it flatter")
 Path_ = tuple[str | int, ...]
 MOST_VALUES = 200_000
 """Values in one file, those that stand behind an *alias counted wherever it stands; no file that people write comes near."""
@@ -100,6 +101,8 @@ def parse_located(
 
 
 def _thoroughly(text: str, name: str, code: str, duplicate_code: str) -> tuple[LocatedFile | None, list[Problem]]:
+    if too_deep(text):
+        return None, [Problem(Place(name), code, *_TOO_DEEP)]
     yaml = YAML(typ="rt", pure=True)
     yaml.allow_duplicate_keys = False
     try:
@@ -116,14 +119,14 @@ def _thoroughly(text: str, name: str, code: str, duplicate_code: str) -> tuple[L
         words = f"holds the control character U+{_ordinal(error):04X}, which YAML does not allow"
         return None, [Problem(Place(name, line, column), code, words, "delete it: it cannot be seen, but stands there")]
     except RecursionError:
-        return None, [Problem(Place(name), code, "has lists or mappings too deep in each other", "write it flatter")]
+        return None, [Problem(Place(name), code, *_TOO_DEEP)]
     except (ValueError, LookupError, TypeError, AttributeError) as error:  # ruamel on tags: !!int of nothing, !!set of a text
         return None, [
             Problem(Place(name), code, f"holds a value that cannot be read: {error}", "put dates and numbers in quotes")
         ]
     try:
         data, marks = _plain(tree, _Room(MOST_VALUES))
-    except _Room.Full:
+    except (_Room.Full, RecursionError):
         return None, [Problem(Place(name), code, "says too much with its *aliases", "write out what they stand for")]
     return LocatedFile(name, data, marks or {}), []
 

@@ -142,3 +142,13 @@ def test_aliases_that_come_to_more_than_a_machine_holds_are_refused_at_once():
     located, [problem] = parse_located("\n".join(["a0: &a0 [x, x]", *layers]), "bomb.yml")
     assert located is None
     assert (problem.code, "aliases" in problem.message, str(problem.place)) == ("E001", True, "bomb.yml")
+
+
+def test_a_list_that_holds_itself_is_refused():
+    assert [problem.code for problem in parse_located("&a [*a]", "self.yml")[1]] == ["E001"]
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "\t[" * 50_000, "&a " + "[" * 50_000, "- " * 50_000, "x: {a: " * 50_000])
+def test_a_page_of_opening_brackets_is_refused_at_once(text):
+    [problem] = parse_located(text, "deep.yml")[1]
+    assert problem.code == "E001"

@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from monitor import pipeline
 from monitor.metrics import Metrics
+from monitor.model.article import Article, DateSource, Source
+from monitor.model.feed import FeedState
+from monitor.polling import document_of
 from monitor.settings import Settings
 from monitor.web.app import Site, make_app
 from monitor.web.server import serve
@@ -26,6 +28,14 @@ PASSWORD = "correct horse battery"
 CHEAP = (16, 1, 1)
 HASHES = {"ann": hashed(PASSWORD, CHEAP), "bob": hashed("staple of another kind", CHEAP)}
 NOBODY = hashed("nobody at all", CHEAP)
+
+
+def article(number, title, text, now):
+    url, seen = f"https://north.example/{number}", now - timedelta(hours=2 + number)
+    source = Source("north", "The North")
+    return Article(
+        f"a{number}", "north", url, url, url, url, title, text, "en", True, seen, DateSource.FEED, seen, source, content_hash=url
+    )
 
 
 class Answer:
@@ -98,11 +108,10 @@ def make_desk(make_world, tmp_path):
 
     def make(*, articles=None, base_url="http://localhost:8080", proxies=(), editors=HASHES, **web):
         world = make_world("north")
-        for number, (title, body) in enumerate(
-            articles or [("Talks agreed", BODY), ("Harvest ends", BODY), ("Negotiators meet", BODY)]
-        ):
-            world.article("north", str(number), title, body)
-        pipeline.poll(world.parts)
+        told = articles or [("Talks agreed", BODY), ("Harvest ends", BODY), ("Negotiators meet", BODY)]
+        made = [article(number, title, body, world.clock()) for number, (title, body) in enumerate(told)]
+        engine = world.parts.files.engine
+        world.store.save_poll([(one, engine.analyse(document_of(one))) for one in made], FeedState("north"))
         home = tmp_path / "world0"
         lines = ",".join(f"{name}:{known}" for name, known in editors.items())
         settings = Settings(home=home, base_url=base_url, web={"editors": lines, "trusted_proxies": proxies, **web})
