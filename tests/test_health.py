@@ -1,10 +1,13 @@
 """Alive, ready: what the probes and the container's health check judge by."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.health import BEAT_LATE, FILES_REFUSED, liveness, readiness
+from monitor.health import BEAT_LATE, FILES_REFUSED, SENDING, liveness, readiness
+from monitor.model.delivery import OutboxMessage, OutboxState, Subscribed, Subscription
+from monitor.model.digest import Window
+from monitor.model.edition import FrozenEdition
 from monitor.model.errors import StoreBusy
 from monitor.store.open import open_store
 from monitor.testing import memory_store
@@ -75,3 +78,18 @@ def test_a_service_with_old_files_is_alive_and_says_so(store):
     health = liveness(store, NOW)
     assert health.well
     assert health.facts[FILES_REFUSED].endswith("rules/talks.yml:1:1")
+
+
+def test_an_edition_that_is_paused_or_missed_is_told_and_is_no_reason_to_restart(store):
+    window = Window(NOW - timedelta(days=7), NOW, "2019-W10", date(2019, 3, 4), date(2019, 3, 10))
+    edition = FrozenEdition("weekly/2019-03-11", "weekly", date(2019, 3, 11), "2019-W10", window, NOW, NOW, 1, "", {})
+    person = store.subscribe(Subscription(0, "weekly", "a@x.org", "a@x.org", "en", Subscribed.ACTIVE, NOW, NOW))
+    message = OutboxMessage(0, edition.id, person.id, "a@x.org", "en", "<1@x>", OutboxState.PENDING, b"x", created_at=NOW)
+    store.freeze_edition(edition, [message])
+    store.heartbeat("scheduler", NOW)
+    store.heartbeat("sender/host/1/1", NOW)
+    assert liveness(store, NOW).facts == {"scheduler": NOW.isoformat()}
+    store.pause_sending(edition.id, "the relay refuses us", NOW)
+    health = liveness(store, NOW)
+    assert health.well
+    assert health.facts[SENDING] == f"degraded: weekly/2019-03-11 paused since {NOW.isoformat()}: the relay refuses us"
