@@ -15,6 +15,7 @@ from monitor.digests.sentences import tell_article
 from monitor.digests.similar import overlap
 from monitor.model.article import Article
 from monitor.model.edition import Role, SimilarStory
+from monitor.model.names import NameKind
 from monitor.model.story import Story
 
 MOST_SIMILAR = 3
@@ -22,23 +23,37 @@ LOOKED_INTO = 2
 """Earlier stories whose sentences may serve as background."""
 _SAME_THREAD = 2.0
 _LEAST_LIKENESS = 0.3
+_WATCHED = (NameKind.COUNTRY, NameKind.ALLIANCE)
+_FEWEST_NAMES = 2
+"""Other names that two stories share, as threads ask for."""
 _FRESH = timedelta(days=400)
 """How old a story may be that lends background without being of the same thread."""
 
 
 def related(story: Story, rules: Collection[str], scope: Scope) -> tuple[Story, ...]:
-    """Earlier stories of the same matter, most related first: of the same thread, or under a common rule with many names in common."""
+    """Earlier stories of the same matter, most related first: of the same thread, or under a common rule with many names in common.
+
+    Names of countries and alliances are not enough: that two stories match one rule and speak of one country says only that an
+    analyst watches both.
+    """
     names, mine = names_of(story), {item.article.id for item in story.articles}
     rated = []
     for other in scope.inputs.earlier:
         if other.id == story.id or any(item.article.id in mine for item in other.articles):
             continue
-        likeness = overlap(names, names_of(other)) if rules_of(other) & set(rules) else 0.0
+        common = rules_of(other) & set(rules) and _of_one_matter(names & names_of(other), scope)
+        likeness = overlap(names, names_of(other)) if common else 0.0
         likeness += _SAME_THREAD if story.thread and other.thread == story.thread else 0.0
         if likeness >= _LEAST_LIKENESS:
             rated.append((round(likeness, 4), last_told(other), other.id, other))
     rated.sort(key=lambda row: row[:3], reverse=True)
     return tuple(row[3] for row in rated)
+
+
+def _of_one_matter(shared: Collection[str], scope: Scope) -> bool:
+    """Whether shared names tell more than who is watched."""
+    kinds = [scope.names[name].kind if name in scope.names else None for name in shared]
+    return sum(kind not in _WATCHED for kind in kinds) >= _FEWEST_NAMES
 
 
 def similar_stories(stories: Collection[Story], scope: Scope) -> tuple[SimilarStory, ...]:

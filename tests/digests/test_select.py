@@ -71,3 +71,31 @@ def test_section_knows_where_its_stories_are_told_instead(world):
     story = world.story(*texts, world.article("x", "T", f"{CALL} {CALL} {DRILL}"))
     chosen = select(world.inputs(story))
     assert (chosen["sea"].elsewhere, chosen["land"].elsewhere) == (("land",), ())
+
+
+PASSING = "\n".join(["Bakers of the town spoke of flour."] * 6)
+
+
+def test_section_that_one_text_alone_is_about_gives_way_to_one_that_several_are_about(world):
+    calls, drills = f"A port call by a frigate. {DRILL}", "An exercise, a drill and more exercise."
+    preview = world.article("a", "Exercise and port call of the frigate", f"{calls}\nThe frigate made a port call.\n{drills}")
+    other = world.article("b", "Exercise", f"{DRILL}\n{PASSING}\nThe frigate made a port call.")
+    chosen = select(world.inputs(world.story(preview, other)))
+    assert (len(chosen["sea"].items), len(chosen["land"].items)) == (0, 1)
+    assert chosen["sea"].elsewhere == ("land",)
+
+
+def test_story_that_only_mentions_the_matter_is_noted_below_one_about_it(world):
+    passing = world.story(
+        *(world.article(f"p{n}", "Bakers", f"{PASSING}\nThe frigate made a port call.", day=8) for n in range(4))
+    )
+    about = world.story(world.article("x", "The frigate on a port call", "The frigate made a port call.", day=4))
+    chosen = select(world.inputs(passing, about))["sea"]
+    assert [ranked.about for ranked in (*chosen.items, *chosen.notes)] == [1, 0]
+    assert [ranked.story.id for ranked in chosen.items] == [about.id]
+    assert "0 of 4 texts are about it" in chosen.notes[0].reasons[0]
+
+
+def test_story_in_passing_is_told_where_there_is_nothing_else(world):
+    passing = world.story(world.article("p", "Bakers", f"{PASSING}\nThe frigate made a port call."))
+    assert len(select(world.inputs(passing))["sea"].items) == 1
