@@ -16,6 +16,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor as JobThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import bootstrap, desk, pipeline, polling
+from monitor.delivery.confirmation import FORGET_AFTER
 from monitor.digests.due import Due, due_editions
 from monitor.health import FILES_REFUSED
 from monitor.logs import log, warn
@@ -214,6 +215,15 @@ def due_now(store: Store, digest: Digest, now: datetime) -> list[Due]:
     known: list[FrozenEdition | Draft] = [*store.drafts(digest=digest.id), *([edition] if edition else [])]
     made = [(one.key, one.window.end) for one in known if not (one.window.by_publication and one.due_at < began)]
     return list(due_editions(digest, max(made, key=lambda one: one[1], default=None), now, began))
+
+
+def forget_unwanted(bench: Bench) -> None:
+    """Forget wishes that were never confirmed, and limits that nobody came near for as long."""
+    now = bench.parts.clock()
+    forgotten = bench.parts.store.forget_unconfirmed(now - FORGET_AFTER)
+    bench.parts.store.forget_paces(now - FORGET_AFTER)
+    if forgotten:
+        log("wishes_forgotten", wishes=forgotten)
 
 
 class ReloadTick:

@@ -19,7 +19,7 @@ from monitor.metrics import Metrics
 from monitor.model.delivery import OutboxMessage, OutboxState, Sending, SendingState
 from monitor.model.errors import MailFailed
 from monitor.return_ticks import ReturnTicks, returns_of
-from monitor.scheduler import Bench, PollTick, ReloadTick, Ticker, publish_due
+from monitor.scheduler import Bench, PollTick, ReloadTick, Ticker, forget_unwanted, publish_due
 from monitor.settings import Settings
 from monitor.store.backup import SENDING_PAUSED
 from monitor.version import __version__
@@ -30,6 +30,7 @@ from monitor.worker import Delivery, Observer, deliver, own_name, release_dead
 
 HEARTBEAT_S = 10.0
 RELOAD_S = 5.0
+FORGET_S = 3600.0
 POLLS_END_S = 5.0
 """How long polls may take to end after SIGTERM; what they had not stored is read again at the next start."""
 
@@ -98,6 +99,7 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
     ticker.every(service.publish_tick_s, "publish", publish)
     ticker.every(service.deliver_tick_s, "deliver", send)
     ticker.every(RELOAD_S, "reload", reload_files.tick)
+    ticker.every(FORGET_S, "forget", lambda: forget_unwanted(bench))
     returns = ReturnTicks(bench.settings, returns_of(parts.store, parts.sender, parts.clock, bench.metrics))
     returns.start(ticker.every)
     ticker.start()

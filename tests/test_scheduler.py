@@ -15,7 +15,8 @@ from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.digest import CatchUp
 from monitor.model.errors import FeedRefused, StoreBusy, WrongUse
 from monitor.model.fetch import FetchRequest
-from monitor.scheduler import STARTED, Bench, PollTick, ReloadTick, Ticker, due_now, publish_due
+from monitor.model.pace import Pace
+from monitor.scheduler import STARTED, Bench, PollTick, ReloadTick, Ticker, due_now, forget_unwanted, publish_due
 from monitor.settings import Settings
 from monitor.store.promises import ArticleQuery
 
@@ -166,6 +167,21 @@ def test_any_error_of_a_poll_is_told_and_its_host_is_free_again(make_world, tmp_
         tick.tick()
         assert idle(tick)
     assert [(event, facts["error"]) for event, facts in warned] == [("poll_failed", "StoreBusy: locked")] * 2
+
+
+def test_a_wish_that_was_never_confirmed_and_an_unused_limit_are_forgotten_after_a_month(make_world, tmp_path):
+    world = make_world()
+    bench, now = bench_of(world, tmp_path), world.clock()
+    for address, state in (("ann@example.org", Subscribed.WAITING), ("bob@example.org", Subscribed.ACTIVE)):
+        world.store.subscribe(Subscription(0, "weekly", address, address, "en", state, now, now))
+    world.store.draw("subscribe/visitor/192.0.2.0/24", Pace(1), now)
+    world.clock.advance(timedelta(days=30))
+    forget_unwanted(bench)
+    assert len(world.store.subscriptions()) == 2
+    world.clock.advance(timedelta(seconds=1))
+    forget_unwanted(bench)
+    assert [one.canonical for one in world.store.subscriptions()] == ["bob@example.org"]
+    assert world.store.forget_paces(world.clock()) == 0
 
 
 def test_a_ticker_goes_on_after_an_error_and_stops_when_told(warned):

@@ -80,7 +80,7 @@ def _told(request: Request) -> Told | None:
     """The story of the address; None where the token is not ours or the edition does not tell the story."""
     site, given = request.app.state.site, request.path_params
     known = f"{given['digest']}/{given['key']}"
-    if not is_mark_token(site.sender.secret, known, given["story"], given["token"]):
+    if not is_mark_token(site.sender.secrets, known, given["story"], given["token"]):
         return None
     try:
         key = date.fromisoformat(given["key"])
