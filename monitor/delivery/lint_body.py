@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from monitor.delivery.lint_mail import Finding, Mail, Part
+from monitor.delivery.mime import decoded, parts_in
 from monitor.model.problem import Severity
 
 MAX_LINE = 998
@@ -64,7 +65,7 @@ def _structure(mail: Mail) -> Iterator[Finding]:
 
 def _boundaries(mail: Mail) -> Iterator[Finding]:
     for part in mail.message.walk():
-        part.get_payload(decode=True)  # what is wrong with base64 is noted when it is decoded
+        decoded(part)  # what is wrong with base64 is noted when it is decoded
         for defect in part.defects:
             words = _DEFECTS.get(type(defect).__name__)
             if words:
@@ -79,7 +80,7 @@ def _boundaries(mail: Mail) -> Iterator[Finding]:
                 f"the boundary {boundary[:80]!r} has another form",
                 "1 to 70 letters, digits and '()+_,-./:=? (RFC 2046 5.1.1)",
             )
-        ours = len(part.get_payload()) if part.is_multipart() else 0
+        ours = len(parts_in(part))
         if _marks(mail.raw, boundary) > ours:
             yield Finding(0, "M206", "the boundary stands in the content too, and cuts it", "choose one that does not")
 

@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.message import Message
 from typing import NamedTuple
 
+from monitor.delivery.mime import decoded, encoded
 from monitor.model.problem import Severity
 
 
@@ -50,8 +51,7 @@ class Part(NamedTuple):
     @property
     def content(self) -> bytes:
         """Its content, decoded from base64 or quoted-printable."""
-        body = self.message.get_payload(decode=True)
-        return body if isinstance(body, bytes) else b""
+        return decoded(self.message)
 
     @property
     def text(self) -> str:
@@ -103,11 +103,10 @@ def _parts(raw: bytes, message: Message, head_end: int) -> Iterator[Part]:
     """The leaves in order; each is sought behind the one before it."""
     place = head_end
     for part in message.walk():
-        payload = part.get_payload()
-        if isinstance(payload, list):
+        if part.is_multipart():
             continue
-        encoded = str(payload).encode("utf-8", "surrogateescape")
-        found = raw.find(encoded, place) if encoded else -1
+        content = encoded(part)
+        found = raw.find(content, place) if content else -1
         place = found if found >= 0 else place
-        yield Part(part, encoded, raw.count(b"\n", 0, place) + 1)
-        place += len(encoded) if found >= 0 else 0
+        yield Part(part, content, raw.count(b"\n", 0, place) + 1)
+        place += len(content) if found >= 0 else 0

@@ -10,13 +10,13 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from email import message_from_bytes, message_from_string
-from email.errors import MessageError
+from email import message_from_bytes
 from email.message import Message
 from email.policy import Compat32
 from email.utils import getaddresses
 from itertools import islice
 
+from monitor.delivery.mime import decoded, parts_in
 from monitor.model.bounce import Report, ReportKind
 
 MAX_TEXT = 500
@@ -60,12 +60,14 @@ def read_report(raw: bytes, envelope: Sequence[str] = ()) -> Report:
         envelope: The recipients that the SMTP client named, where there was one; they come before those of the header.
     """
     try:
-        mail = message_from_bytes(raw[:MAX_READ], policy=_POLICY)
-    except (MessageError, ValueError, LookupError, RecursionError) as error:
-        return Report(ReportKind.UNKNOWN, f"it cannot be read: {type(error).__name__}", tuple(envelope))
-    recipients = tuple(dict.fromkeys((*envelope, *_recipients(mail))))
+        return _read(message_from_bytes(raw[:MAX_READ], policy=_POLICY), envelope)
+    except Exception as error:  # noqa: BLE001 — recorded; a mail that breaks the library's parser must not stop the mailbox
+        return Report(ReportKind.UNKNOWN, f"it cannot be read: {type(error).__name__}: {error}"[:MAX_TEXT], tuple(envelope))
+
+
+def _read(mail: Message, envelope: Sequence[str]) -> Report:
     parts = list(islice(_outer_parts(mail), MAX_PARTS))
-    recipients = tuple(dict.fromkeys((*recipients, *_return_paths(parts))))
+    recipients = tuple(dict.fromkeys((*envelope, *_recipients(mail), *_return_paths(parts))))
     for reader in (_feedback, _delivery_status, _failed_recipients, _auto_reply, _leave, _words):
         found = reader(mail, parts, recipients)
         if found:
@@ -100,8 +102,7 @@ def _outer_parts(mail: Message) -> Iterator[Message]:
         part = stack.pop(0)
         yield part
         if part.get_content_maintype() == "multipart":
-            payload = part.get_payload()
-            stack = [one for one in payload if isinstance(one, Message)] + stack if isinstance(payload, list) else stack
+            stack = parts_in(part) + stack
 
 
 def _feedback(mail: Message, parts: list[Message], recipients: tuple[str, ...]) -> Report | None:
@@ -250,14 +251,13 @@ def _line_with_code(words: str) -> str:
 
 def _blocks(part: Message) -> Iterator[Message]:
     """The groups of fields in a report. The library takes apart one kind; the other comes as one mail with the rest for its body."""
-    payload = part.get_payload()
-    if not isinstance(payload, list):
+    inner = parts_in(part)
+    if not inner:
         yield from _fields_of(part)
         return
-    inner = [one for one in payload if isinstance(one, Message)]
     if _text(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
         # forbidden by RFC 3464, and sent all the same: the library has taken the letters for bodies
-        yield from _split(_unbased("".join(str(one.get_payload()) for one in inner)))
+        yield from _split(_unbased(b"".join(decoded(one) for one in inner)))
         return
     for one in inner:
         yield one
@@ -266,17 +266,16 @@ def _blocks(part: Message) -> Iterator[Message]:
 
 def _fields_of(part: Message) -> Iterator[Message]:
     """The groups of fields, with empty lines between them, in the body of a part."""
-    body = part.get_payload(decode=True)
-    yield from _split(body if isinstance(body, bytes) else b"")
+    yield from _split(decoded(part))
 
 
 def _split(body: bytes) -> Iterator[Message]:
     yield from (message_from_bytes(block, policy=_POLICY) for block in re.split(rb"\r?\n[ \t]*\r?\n", body) if block.strip())
 
 
-def _unbased(text: str) -> bytes:
+def _unbased(text: bytes) -> bytes:
     try:
-        return binascii.a2b_base64(text.encode("ascii", "ignore"))
+        return binascii.a2b_base64(text)
     except binascii.Error:
         return b""
 
@@ -284,13 +283,11 @@ def _unbased(text: str) -> bytes:
 def _returned(parts: list[Message]) -> Message | None:
     """The header of the mail that is returned, whole or alone."""
     for part in parts:
-        payload = part.get_payload()
-        if part.get_content_type() in {"message/rfc822", "message/global"} and isinstance(payload, list) and payload:
-            inner = payload[0]
-            return inner if isinstance(inner, Message) else None
+        inner = parts_in(part)
+        if part.get_content_type() in {"message/rfc822", "message/global"} and inner:
+            return inner[0]
         if part.get_content_type() in {"text/rfc822-headers", "message/global-headers"}:
-            inner = payload[0] if isinstance(payload, list) and payload else payload
-            return inner if isinstance(inner, Message) else message_from_string(str(inner), policy=_POLICY)
+            return inner[0] if inner else message_from_bytes(decoded(part), policy=_POLICY)
     return None
 
 
@@ -316,8 +313,7 @@ def _plain(parts: list[Message]) -> str:
     for part in parts:
         if part.get_content_type() not in {"text/plain", "text/html"} or part.is_multipart():
             continue
-        content = part.get_payload(decode=True)
-        texts.append((content if isinstance(content, bytes) else b"").decode("utf-8", "replace"))
+        texts.append(decoded(part).decode("utf-8", "replace"))
     return "\n".join(texts)
 
 
