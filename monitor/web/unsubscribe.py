@@ -58,8 +58,9 @@ def _act(request: Request, form: Form) -> Response:
         return _page(request, None, news="ended")
     if form.get("leave") == "again":
         return _come_back(request, subscription)
-    how = "one-click" if b"One-Click" in form.raw else "page"
     whole = form.get("leave") == "all"
+    # a post that is neither ours nor of the standard is a click all the same: some mail programs send an empty one
+    how = "one-click" if b"One-Click" in form.raw else "page" if form.get("leave") else "post"
     leaving = _live_of_person(request, subscription) if whole else (subscription,)
     for one in leaving:
         _end(request, one, how)

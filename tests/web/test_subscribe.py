@@ -192,6 +192,13 @@ def test_the_mail_speaks_the_language_that_was_asked_for(door, language, subject
     assert f'<html lang="{language}">' in mail.get_body(("html",)).get_content()
 
 
+def test_an_address_in_another_script_gets_its_mail_too(door):
+    ask(door, "аня@пример.example")
+    [(row, mail)] = door.mails()
+    assert row.recipient == "аня@xn--e1afmkfd.example"
+    assert door.get(link_in(mail)).status == 200
+
+
 def test_a_hostile_title_adds_no_header_and_no_markup(door):
     [weekly, grain] = door.files.digests
     door.files = replace(door.files, digests=(replace(weekly, title={"en": "<b>X</b>\r\nBcc: eve@example.org"}), grain))
