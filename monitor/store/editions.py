@@ -10,7 +10,7 @@ from monitor.model.delivery import OutboxMessage
 from monitor.model.edition import FrozenEdition
 from monitor.model.errors import Invariant, WrongUse
 from monitor.store.engine import Keeper, Statements, Values
-from monitor.store.outbox import put_messages
+from monitor.store.outbox import put_messages, supersede
 from monitor.store.promises import EditionStore
 from monitor.store.rows import edition_row, frozen_edition, rendition_rows
 
@@ -60,7 +60,7 @@ class EditionKeeper(Keeper, EditionStore):
         return tuple(sorted(found, key=lambda edition: edition.revision))
 
     def freeze_edition(self, edition: FrozenEdition, messages: Sequence[OutboxMessage]) -> bool:
-        """Store the edition and its outbox rows in one transaction.
+        """Store the edition and its outbox rows in one transaction; older mails that were put off are not tried again for who gets it.
 
         Returns:
             False, with nothing written, if the edition exists already.
@@ -106,4 +106,6 @@ def _put(statements: Statements, edition: FrozenEdition, messages: Sequence[Outb
         return False
     statements.run_many(_PUT_PAGES, rendition_rows(edition))
     put_messages(statements, messages, edition.frozen_at)
+    if messages:
+        supersede(statements, edition.id, edition.digest, edition.key.isoformat())
     return True

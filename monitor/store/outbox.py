@@ -60,6 +60,14 @@ _MARK = """
     WHERE id = :id AND state NOT IN ('sent', 'suppressed', 'aborted') {} RETURNING id
 """
 _HELD = "AND state = 'claimed' AND lease_owner = :owner AND attempt = :attempt"
+# Whoever gets the new edition is not sent an older one any more that waits for another try; nor, whatever it waits for, what is corrected.
+_SUPERSEDE = """
+    UPDATE outbox SET state = 'suppressed', smtp_text = :reason, next_at = NULL, lease_owner = '', lease_until = NULL
+    WHERE edition IN (SELECT old.id FROM edition old WHERE old.digest = :digest AND old.id <> :edition)
+        AND (state = 'deferred' OR (state = 'pending' AND edition IN
+            (SELECT old.id FROM edition old WHERE old.digest = :digest AND old.key LIKE :revisions)))
+        AND subscription IN (SELECT fresh.subscription FROM outbox fresh WHERE fresh.edition = :edition)
+"""
 _EXISTS = "SELECT id FROM outbox WHERE id = :id"
 _RELEASE = """
     UPDATE outbox SET state = 'pending', lease_owner = '', lease_until = NULL
@@ -95,6 +103,15 @@ def put_messages(statements: Statements, messages: Sequence[OutboxMessage], froz
     for edition in sorted({message.edition for message in messages if message.edition}):
         begin_sending(statements, edition, frozen_at)
     return put
+
+
+def supersede(statements: Statements, edition: str, digest: str, key: str) -> None:
+    """Suppress what the messages of a new edition take the place of, inside a transaction of the caller's.
+
+    Those are open messages of older editions that were put off, and of earlier revisions of the same date, to the same people.
+    """
+    reason = f"a newer one took its place: {edition}"
+    statements.run(_SUPERSEDE, {"edition": edition, "digest": digest, "revisions": f"{key}/%", "reason": reason})
 
 
 class OutboxKeeper(Keeper, OutboxStore):

@@ -73,6 +73,9 @@ def machine(make):
             stored = self.store.outbox(edition=number.id)
             assert [row.subscription for row in stored] == wanted
             bodies = {message.subscription: message.body for message in messages}
+            for older, row in self.rows.items():
+                if row.state is OutboxState.DEFERRED and row.subscription in wanted:
+                    self.close(older, OutboxState.SUPPRESSED)
             self.rows |= {row.id: Row(number.id, row.subscription, bodies[row.subscription]) for row in stored}
             self.editions.append(number.id)
 

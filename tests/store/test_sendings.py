@@ -289,6 +289,56 @@ def test_abort_of_an_edition_that_everybody_has_changes_nothing(store, make):
     assert store.sending(EDITION) == ended
 
 
+# What a newer edition takes the place of
+
+
+def again(make, people, key, **changes):
+    """A further edition with a message to each of `people`, who are subscriptions."""
+    number = make.edition(key, **changes)
+    messages = [make.message(person.id, number.id, message_id=f"<{number.id}.{person.id}@x>") for person in people]
+    return number, messages
+
+
+def test_a_mail_that_was_put_off_gives_way_to_the_next_edition(store, make):
+    ann, _bob, cyd = make.frozen(store, 3)
+    first, second, _third = claim(store, make.now)
+    store.mark(first.id, OutboxState.DEFERRED, "450 busy", code=450, next_at=make.now + DAY)
+    store.mark(second.id, OutboxState.DEFERRED, "450 busy", code=450, next_at=make.now + DAY)
+    assert store.freeze_edition(*again(make, [ann, cyd], date(2019, 3, 18)))
+    rows = store.outbox(edition=EDITION)
+    assert [row.state for row in rows] == [OutboxState.SUPPRESSED, OutboxState.DEFERRED, OutboxState.CLAIMED], (
+        "bob gets no newer one, and the third is under way"
+    )
+    assert rows[0].smtp_text == "a newer one took its place: weekly/2019-03-18"
+    assert rows[0].next_at is None
+
+
+def test_editions_that_were_never_tried_are_all_sent(store, make):
+    people = make.frozen(store, 2)
+    store.freeze_edition(*again(make, people, date(2019, 3, 18)))
+    assert len(claim(store, make.now)) == 4
+
+
+def test_another_digest_takes_the_place_of_nothing(store, make):
+    people = make.frozen(store, 1)
+    (first,) = claim(store, make.now)
+    store.mark(first.id, OutboxState.DEFERRED, "450 busy", code=450, next_at=make.now + DAY)
+    store.freeze_edition(*again(make, people, date(2019, 3, 18), digest="daily"))
+    assert store.outbox(edition=EDITION)[0].state is OutboxState.DEFERRED
+
+
+def test_nobody_gets_the_wrong_edition_after_the_corrected_one(store, make):
+    number, messages = again(make, [store.subscribe(make.wish(name)) for name in ("ann", "bob")], date(2019, 3, 11), revision=1)
+    store.freeze_edition(number, messages)
+    (sent,) = claim(store, make.now, limit=1)
+    store.mark_sent(sent.id, Receipt(250, "ok"), make.now)
+    people = [store.subscription(message.subscription) for message in messages]
+    corrected, anew = again(make, people, date(2019, 3, 11), revision=2, id=f"{number.id}.2")
+    assert store.freeze_revision(corrected, anew)
+    assert [row.state for row in store.outbox(edition=number.id)] == [OutboxState.SENT, OutboxState.SUPPRESSED]
+    assert {message.edition for message in claim(store, make.now)} == {corrected.id}
+
+
 # The migration
 
 
