@@ -60,6 +60,7 @@ def take_in(returns: Returns, raw: bytes, envelope: tuple[str, ...] = ()) -> Bou
     key = report_key(raw, report)
     known = next((one for one in returns.store.bounces_like(key) if one.key == key), None)
     if known:
+        _stop_edition(returns, known)
         return known
     concern = concern_of(returns, report)
     history = returns.store.bounces(subscription=concern.subscription, since=now - SOFT_SPAN) if concern.subscription else ()
@@ -82,8 +83,8 @@ def take_in(returns: Returns, raw: bytes, envelope: tuple[str, ...] = ()) -> Bou
     )
     if returns.store.record_bounce(bounce):
         returns.tell(bounce)
-    if verdict.alarm:
-        _stop_edition(returns, concern.edition, verdict)
+    if not _stop_edition(returns, bounce) and verdict.alarm:
+        returns.alarm(bounce.edition, verdict.alarm)
     return bounce
 
 
@@ -151,11 +152,15 @@ def _end(returns: Returns, person: Subscription) -> BounceAct:
     return BounceAct.END
 
 
-def _stop_edition(returns: Returns, edition: str, verdict: BounceVerdict) -> None:
-    """Tell that mail is refused for its sender; pause the edition where too many servers do so."""
-    refused, messages = returns.store.refusals(edition) if edition else (0, 0)
-    reason = pause_reason(refused, messages)
-    if reason and returns.store.pause_sending(edition, reason, returns.clock()):
-        returns.alarm(edition, reason)
-        return
-    returns.alarm(edition, verdict.alarm)
+def _stop_edition(returns: Returns, bounce: Bounce) -> bool:
+    """Pause an edition that too many servers refuse for its sender; True where it was going on until now.
+
+    After the report was kept, since it counts itself; and for one that is known too, since somebody may have been stopped in between.
+    """
+    if bounce.bounce_class is not BounceClass.SENDER or not bounce.edition or bounce.proof is BounceProof.NONE:
+        return False
+    reason = pause_reason(*returns.store.refusals(bounce.edition))
+    if not reason or not returns.store.pause_sending(bounce.edition, reason, returns.clock()):
+        return False
+    returns.alarm(bounce.edition, reason)
+    return True

@@ -14,6 +14,7 @@ from monitor.model.bounce import BounceAct, BounceClass, BounceProof
 from monitor.model.delivery import OutboxMessage, OutboxState, Receipt, SendingState, Subscribed, Subscription
 from monitor.model.digest import Window
 from monitor.model.edition import FrozenEdition
+from monitor.model.errors import StoreBusy
 from monitor.returned_mail import RAW_BYTES, Returns, accepts, forget_old, take_in
 from monitor.testing import SENDER, FixedClock, memory_store
 
@@ -292,3 +293,56 @@ def test_raw_mails_are_kept_in_part_and_for_a_month(world):
 def test_every_kept_sample_is_taken_in_without_an_error(world):
     kept = {world.take(file.read_bytes()).key for file in sorted(DSN.glob("*.eml"))}
     assert len(kept) == len(world.told) > 20
+
+
+class Failing:
+    """A store whose n-th call fails, before or after it was done."""
+
+    def __init__(self, store, number, *, after):
+        self._store, self._left, self._after = store, number, after
+
+    def __getattr__(self, name):
+        real = getattr(self._store, name)
+
+        def call(*arguments, **named):
+            self._left -= 1
+            if self._left:
+                return real(*arguments, **named)
+            if self._after:
+                real(*arguments, **named)
+            raise StoreBusy(f"{name} failed")
+
+        return call
+
+    @property
+    def fired(self):
+        return self._left <= 0
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("status", ["5.1.1", "5.2.2", "5.7.1"])
+def test_whichever_step_fails_a_second_reading_comes_to_the_same(status, after):
+    def ended(number):
+        world = World()
+        people = [world.subscribe(f"p{n}") for n in range(3)]
+        edition = world.send(people)
+        raws = [dsn(envelope_sender(OURS, one.id, edition), status, number=one.id, original=one.canonical) for one in people]
+        failing = Failing(world.store, number, after=after)
+        for raw in raws:
+            try:
+                take_in(replace(world.returns, store=failing), raw)
+            except StoreBusy:
+                world.take(raw)
+        kept = [(one.subscription, one.bounce_class, one.act, one.edition) for one in world.store.bounces()]
+        states = [*(world.state(one) for one in people), world.store.sending(edition).state]
+        world.store.close()
+        return failing.fired, (sorted(kept), states)
+
+    fired, undisturbed = ended(10_000)
+    assert not fired
+    number, fired = 1, True
+    while fired:
+        fired, outcome = ended(number)
+        assert outcome == undisturbed, f"step {number}"
+        number += 1
+    assert number > 10
