@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+_ORDERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What ends a line or commands a terminal: titles and replies of strangers come into logs."""
 
 
 def configure_logs(log_format: str = "auto") -> None:
@@ -23,9 +28,9 @@ def configure_logs(log_format: str = "auto") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    last: Any = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(ensure_ascii=False)
+    as_json: list[Any] = [structlog.processors.JSONRenderer(ensure_ascii=False), _line]
     structlog.configure(
-        processors=[*shared, last],
+        processors=[*shared, *([_visible, structlog.dev.ConsoleRenderer()] if console else as_json)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
@@ -33,6 +38,20 @@ def configure_logs(log_format: str = "auto") -> None:
     logging.basicConfig(handlers=[_LibraryEvents()], level=logging.WARNING, force=True)
     # a tick that finds the last one still at work is left out: that is meant, and no news
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _line(_logger: object, _name: str, line: str) -> str:
+    """A JSON line in which what JSON leaves as it is, and terminals or readers of lines obey, is written as an escape."""
+    return _ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
+def _visible(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The event with its controls spelt out; only a traceback keeps its lines."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            lines = value.split("\n") if key == "exception" else [value]
+            event[key] = "\n".join(_ORDERS.sub(lambda found: found[0].encode("unicode_escape").decode(), one) for one in lines)
+    return event
 
 
 class _LibraryEvents(logging.Handler):

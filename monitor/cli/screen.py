@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,24 @@ from monitor.model.problem import Problem, Severity
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
+_ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BREAKS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+"""What JSON leaves as it is, and terminals or readers of lines obey."""
+
+
+def harmless(text: str) -> str:
+    """Text without what commands a terminal: titles and replies of strangers are printed too."""
+    return _ORDERS.sub("\ufffd", text)
+
+
+class _Screen(Console):
+    """A console that shows orders to the terminal, in whatever it is given to print, as what they are."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """As rich does, of text made harmless; cells of tables come here too."""
+        return super().render_str(harmless(text), **options)
+
+
 _under_bar: list[Console] = []
 """The console of a progress bar that is shown now: lines printed through it come out above the bar."""
 
@@ -28,12 +47,12 @@ def out() -> Console:
     """The console on standard output; on a terminal with a progress bar, that of the bar."""
     if _under_bar and sys.stdout.isatty():
         return _under_bar[-1]
-    return Console(highlight=False, soft_wrap=True)
+    return _Screen(highlight=False, soft_wrap=True)
 
 
 def err() -> Console:
     """The console on standard error."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _Screen(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
@@ -47,7 +66,7 @@ def say_folded(text: str, indent: int) -> None:
     if not sys.stdout.isatty():
         console.print(text)
         return
-    head, *rest = Text.from_markup(text).wrap(console, console.width)
+    head, *rest = Text.from_markup(harmless(text)).wrap(console, console.width)
     console.print(head)
     if rest:
         more = Text(" ").join(Text(line.plain.rstrip(), spans=line.spans) for line in rest)
@@ -94,6 +113,7 @@ def cut(text: str, width: int) -> str:
 def json_line(value: Mapping[str, Any]) -> None:
     """One object on one line, for machines; half a surrogate pair, which UTF-8 has no bytes for, stays an escape."""
     line = json.dumps(value, ensure_ascii=False, default=_jsonable)
+    line = _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
     sys.stdout.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
 
 
@@ -131,7 +151,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Seque
     `right` names columns that are numbers; they, the first, which names the row, and narrow ones are never cut. Without `wrap` each row
     stays one line on a terminal: the last column is cut too.
     """
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPE_WIDTH)
+    console = _Screen(highlight=False) if sys.stdout.isatty() else _Screen(highlight=False, width=PIPE_WIDTH)
     body = [tuple(row) for row in rows]
     widths = [max([len(name), *(Text.from_markup(row[place]).cell_len for row in body)]) for place, name in enumerate(columns)]
     whole = {0, *right, *(place for place, width in enumerate(widths) if width <= NARROW)}
@@ -158,7 +178,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Seque
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Progress]:
     """A bar on standard error, on a terminal only; gone when it is done."""
-    console = Console(stderr=True, highlight=False)
+    console = _Screen(stderr=True, highlight=False)
     shown = sys.stderr.isatty()
     bar = Progress(
         TextColumn("[dim]{task.description}[/dim]"),

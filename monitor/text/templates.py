@@ -15,6 +15,7 @@ from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, T
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from monitor.model.errors import WrongFiles
 from monitor.model.problem import Place, Problem
@@ -56,6 +57,8 @@ class Templates:
         folders: Sequence[Path | Traversable],
         *,
         filters: Mapping[str, Callable[..., object]] | None = None,
+        steady: bool = False,
+        clean: Callable[[str], str] | None = None,
     ) -> None:
         self._environment = ImmutableSandboxedEnvironment(
             loader=_Folders(folders),
@@ -64,6 +67,8 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=not steady,
+            finalize=_cleaning(clean) if clean else None,
         )
         self._environment.filters.update(filters or {})
 
@@ -119,8 +124,25 @@ def _place_of(error: Exception, name: str) -> Place:
     return Place(name)
 
 
+def _cleaning(clean: Callable[[str], str]) -> Callable[[object], object]:
+    def cleaned(value: object) -> object:
+        if isinstance(value, Markup):
+            return Markup(clean(value))  # noqa: S704 — it was markup before, and cleaning only takes away
+        return clean(value) if isinstance(value, str) else value
+
+    return cleaned
+
+
 def environment(
-    folders: Sequence[Path | Traversable], *, filters: Mapping[str, Callable[..., object]] | None = None
+    folders: Sequence[Path | Traversable],
+    *,
+    filters: Mapping[str, Callable[..., object]] | None = None,
+    steady: bool = False,
+    clean: Callable[[str], str] | None = None,
 ) -> Templates:
-    """Templates over `folders`, earlier ones overriding later ones; `filters` are functions that templates may call by name."""
-    return Templates(folders, filters=filters)
+    """Templates over `folders`, earlier ones overriding later ones; `filters` are functions that templates may call by name.
+
+    `steady` ones are read once, and not looked at again at each use: those that come with the program.
+    Whatever text a template prints goes through `clean`, where one is given, before it is escaped.
+    """
+    return Templates(folders, filters=filters, steady=steady, clean=clean)

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from monitor.digests.render.clean import legible
 from monitor.metrics import Metrics
 from monitor.model.delivery import SenderIdentity
 from monitor.model.ports import Clock
@@ -68,7 +69,7 @@ class Site:
 
 def site_templates() -> Templates:
     """The templates of the site's pages, read once."""
-    return environment([files("monitor.web") / "templates"])
+    return environment([files("monitor.web") / "templates"], steady=True, clean=legible)
 
 
 def make_app(site: Site) -> Starlette:

@@ -19,8 +19,11 @@ from xml.sax.saxutils import escape
 from monitor import bootstrap, pipeline, publishing
 from monitor.digests.due import due_of_week
 from monitor.model.delivery import Subscribed, Subscription
-from monitor.settings import FetchSettings, MailSettings, Settings
+from monitor.settings import FetchSettings, MailSettings, Settings, WebSettings
+from monitor.web.workbench.made import workbench_of
+from monitor.web.workbench.passwords import hashed
 
+PASSWORD = "a few words with spaces"
 NOW = datetime(2019, 3, 6, 9, tzinfo=UTC)
 TOPICS = ("ferry", "tunnel", "canal", "railway")
 """A section and a rule for each."""
@@ -324,12 +327,13 @@ def serve_in_thread(app, stopping: threading.Event):
 
 
 def site_over(kind, line, metrics):
-    """The site with whatever it wants besides what it wanted first, taken from the settings where they have it."""
-    known = {
-        "store": line.store,
-        "files": lambda: line.parts.files,
-        "sender": line.parts.sender,
-        "clock": line.parts.clock,
-        "metrics": metrics,
-    }
-    return kind(**known)
+    """The site with its workbench, which one editor may enter."""
+    web = WebSettings(editors=f"editor:{hashed(PASSWORD)}")
+    return kind(
+        store=line.store,
+        files=lambda: line.parts.files,
+        sender=line.parts.sender,
+        clock=line.parts.clock,
+        metrics=metrics,
+        workbench=workbench_of(line.settings.model_copy(update={"web": web}), line.parts.sender.secret),
+    )

@@ -123,3 +123,11 @@ def test_check_finds_every_broken_template(tmp_path):
     write(tmp_path, good__html="{{ anything }}", bad__html="{% for %}", worse__txt="\n{{ x | nofilter }}")
     problems = environment([tmp_path]).check()
     assert [(p.place.file.rsplit("/", 1)[1], p.place.line) for p in problems] == [("bad.html", 1), ("worse.txt", 2)]
+
+
+def test_what_a_template_prints_is_cleaned_before_it_is_escaped_and_markup_stays_markup(tmp_path):
+    (tmp_path / "a.html").write_text(
+        "{% macro bold(x) %}<b>{{ x }}</b>{% endmacro %}{{ title }} {{ bold(title) }} {{ 3 }}", encoding="utf-8"
+    )
+    made = environment([tmp_path], clean=lambda text: text.replace("!", ""))
+    assert made.render("a.html", title="<a!>") == "&lt;a&gt; <b>&lt;a&gt;</b> 3"

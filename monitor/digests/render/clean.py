@@ -30,6 +30,16 @@ def printable(text: str) -> str:
     return _TOKEN.sub("{ ", _INVISIBLE.sub("", _DIRECTION.sub("", text))).strip()
 
 
+def legible(text: str) -> str:
+    """`text` without controls, half surrogate pairs and direction marks; its white space stays, and what it says of templates."""
+    return _DIRECTION.sub("", without_controls(text))
+
+
+def without_controls(text: str) -> str:
+    """`text` without controls and half surrogate pairs, which no YAML file holds either; its white space stays."""
+    return _CONTROLS.sub("", text)
+
+
 def safe_url(url: str, *, schemes: tuple[str, ...] = ("http", "https")) -> str:
     """The address with unsafe characters percent-encoded; "" unless it is absolute and of one of `schemes`."""
     url = _UNSAFE_IN_URL.sub(lambda found: quote(found[0], safe="", errors="replace"), url.strip())

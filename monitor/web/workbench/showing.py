@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from monitor.digests.render.catalogue import SHIPPED
+from monitor.digests.render.clean import without_controls
 from monitor.text.templates import Templates, environment
 from monitor.web.words import site_words, wanted_language
 from monitor.web.workbench.assets import address
@@ -30,7 +31,7 @@ PRIVATE = {
 @lru_cache(maxsize=1)
 def templates() -> Templates:
     """The workbench's templates."""
-    return environment([files("monitor.web.workbench") / "templates"])
+    return environment([files("monitor.web.workbench") / "templates"], clean=without_controls)
 
 
 def show(request: Request, name: str, *, status: int = 200, editor: Any = None, **context: Any) -> HTMLResponse:

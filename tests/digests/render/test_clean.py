@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digests.render.clean import anchor, printable, safe_url, without_fragment_directive
+from monitor.digests.render.clean import anchor, legible, printable, safe_url, without_controls, without_fragment_directive
 
 CONTROLS = {chr(code) for code in [*range(0x20), *range(0x7F, 0xA0)]}
 TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -20,6 +20,19 @@ def test_printable_holds_no_controls_no_turns_and_no_token(text):
     assert clean == clean.strip()
     assert printable(clean) == clean
     clean.encode("utf-8")
+
+
+@given(st.text())
+def test_legible_takes_controls_and_turns_away_and_nothing_else(text):
+    clean = legible(text)
+    assert not set(clean) & (CONTROLS - set("\t\n\r") | TURNING)
+    assert legible(clean) == clean
+    assert [c for c in text if c.isalnum() or c in " \t\n{}<>"] == [c for c in clean if c.isalnum() or c in " \t\n{}<>"]
+    clean.encode("utf-8")
+
+
+def test_without_controls_keeps_direction_marks_for_who_edits_a_file():
+    assert without_controls("a\x9bb\u200fc\n\ud800") == "ab\u200fc\n"
 
 
 @given(st.text(st.characters(categories=["L", "Nd", "Po", "Sc"], exclude_characters="{"), min_size=1))
