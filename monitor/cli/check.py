@@ -19,7 +19,7 @@ from monitor.cli.screen import counted, json_line, out, problem_json, say, show_
 from monitor.cli.shared import as_json, settings, store
 from monitor.delivery.sender_check import Verdict
 from monitor.feeds.http import HttpFetcher
-from monitor.model.errors import MonitorError, WrongUse
+from monitor.model.errors import MonitorError, WrongFiles, WrongUse
 from monitor.model.feed import Feed
 from monitor.model.problem import Problem, Severity
 from monitor.parts import Files
@@ -41,13 +41,14 @@ def check(live: bool, strict: bool, sends_from: tuple[str, ...], name_server: st
     if not live and (sends_from or name_server or send_to):
         raise WrongUse("--sends-from, --name-server and --send-to go with --live")
     files, problems = bootstrap.check_files(here)
+    problems += _key_problems(here)
     if as_json:
         for problem in problems:
             json_line(problem_json(problem))
     else:
         show_problems(problems, out())
         say(_summary(files, problems) if files else "[red]Nothing was loaded.[/red]")
-    if files is None:
+    if files is None or any(problem.severity is Severity.ERROR for problem in problems):
         return 2
     failed = strict and any(problem.severity is Severity.WARNING for problem in problems)
     if live:
@@ -56,6 +57,15 @@ def check(live: bool, strict: bool, sends_from: tuple[str, ...], name_server: st
         mail += [send_trial(here, store(here), send_to)] if send_to else []
         failed |= not _show_verdicts(mail, as_json=as_json)
     return 1 if failed else 0
+
+
+def _key_problems(here: Settings) -> tuple[Problem, ...]:
+    """What is wrong with the key that messages are signed with, if one is set."""
+    try:
+        bootstrap.dkim_of(here)
+    except WrongFiles as error:
+        return error.problems
+    return ()
 
 
 def _summary(files: Files, problems: tuple[Problem, ...]) -> str:

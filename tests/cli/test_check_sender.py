@@ -153,3 +153,14 @@ def test_wrong_options_are_told(run, options, words):
 def test_a_desk_for_this_machine_alone_asks_no_name_server(desk, mail_sink):
     local = desk.at(NOW, MONITOR_SMTP__HOST="127.0.0.1", MONITOR_SMTP__PORT=str(mail_sink.port))
     assert "mail for this machine alone" in local("check", "--live").stdout
+
+
+def test_a_key_that_is_none_is_a_problem_before_anything_goes_out(desk, tmp_path):
+    (tmp_path / "key.pem").write_text("no key", encoding="utf-8")
+    names = {"SELECTOR": "a", "DOMAIN": "example.org", "KEY_FILE": str(tmp_path / "key.pem")}
+    wrong = desk.at(
+        NOW, MONITOR_MAIL__SENDER="d@example.org", **{f"MONITOR_DKIM__{name}": value for name, value in names.items()}
+    )
+    out = wrong("check", expect=2).stdout
+    assert "MONITOR_DKIM__KEY_FILE:1:1" in out
+    assert "rsa_keygen_bits:2048" in out.replace("\n", " ")
