@@ -50,6 +50,7 @@ class BadRelay:
     accepted: list[Accepted] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     port: int = 0
+    pipelining: bool = True
 
     def __post_init__(self):
         self.changed = threading.Condition()
@@ -115,7 +116,8 @@ class BadRelay:
         while line := await reader.readline():
             verb = line.split()[0].upper() if line.split() else b""
             if verb == b"EHLO":
-                say("250-relay.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 DSN")
+                more = "250-PIPELINING\r\n" if self.pipelining else ""
+                say(f"250-relay.test\r\n{more}250-8BITMIME\r\n250-SMTPUTF8\r\n250 DSN")
             elif verb == b"MAIL":
                 if self._often(self.manners.closing):
                     say("421 4.3.2 the system goes down")

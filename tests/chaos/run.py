@@ -100,9 +100,10 @@ class Report:
 class Forked:
     """`monitor` in a child that can be killed, forked from a process that has everything imported."""
 
-    def __init__(self, environment, log):
+    def __init__(self, environment, log, script="forked_monitor.py"):
         self._log = log.open("ab")
-        command = [sys.executable, str(HERE.parent / "forked_monitor.py")]
+        place = HERE if (HERE / script).exists() else HERE.parent
+        command = [sys.executable, str(place / script)]
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
         )
