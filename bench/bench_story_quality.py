@@ -23,10 +23,11 @@ from monitor.model.match import Analysis
 from monitor.model.story import AnalysedArticle
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
+from monitor.stories.translations import FEWEST_WORDS, anchors_of, translation_reason
 from monitor.stories.words import words_of
 
 START = datetime(2020, 8, 3, tzinfo=UTC)
-RUN, FEWEST_WORDS, COPY, APART = 6, 40, 0.5, 0.1
+RUN, COMPARED_WORDS, COPY, APART = 6, 40, 0.5, 0.1
 
 
 def article(name, title, text, language="en", dated=False, hours=0):
@@ -68,7 +69,7 @@ def report_copies(items, event):
     }
     copies, apart = set(), set()
     for one, other in combinations(sorted(words), 2):
-        if event[one] == event[other] and min(len(words[one]), len(words[other])) >= FEWEST_WORDS:
+        if event[one] == event[other] and min(len(words[one]), len(words[other])) >= COMPARED_WORDS:
             share = covered(words[one], words[other])
             (copies if share >= COPY else apart if share < APART else set()).add(frozenset((one, other)))
     across = {pair for pair in joined if len({event[name] for name in pair}) > 1}
@@ -148,6 +149,26 @@ def report_translators(stories):
     print(f"  two translators: R {right / (len(items) / 2):.3f} of {len(items) // 2}, {wrong} wrong groups")
 
 
+def report_translations(stories):
+    """Texts marked as related among all pairs of a source with a first translation: those of one story are right."""
+    sides = []
+    for name, versions in stories:
+        translated = next((told for version, told in sorted(versions.items()) if version != "src"), None)
+        if translated:
+            told = [
+                article(name, lines[0], "\n".join(lines[1:]), language).article
+                for language, lines in (versions["src"], translated)
+            ]
+            sides.append([anchors_of(one) for one in told])
+    long = sum(min(one.words, other.words) >= FEWEST_WORDS for one, other in sides)
+    found = [(a, b) for a in range(len(sides)) for b in range(len(sides)) if translation_reason(sides[a][0], sides[b][1])]
+    right = sum(a == b for a, b in found)
+    print(
+        f"  translations: P {right / max(1, len(found)):.3f} of {len(found)} marked among {len(sides) ** 2} pairs, "
+        f"R {right / max(1, long):.3f} of {long} stories of {FEWEST_WORDS} words, {right / len(sides):.3f} of all"
+    )
+
+
 def main():
     if len(sys.argv) < 2:
         print(__doc__.strip().splitlines()[-1] + "      (the sets are not in this project; nothing is measured without them)")
@@ -163,6 +184,7 @@ def main():
         stories = list(wmt(path))
         print(f"{Path(path).name}: {len(stories)} stories")
         report_translators(stories)
+        report_translations(stories)
 
 
 if __name__ == "__main__":

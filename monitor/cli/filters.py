@@ -115,7 +115,7 @@ def match(source: str, folder: Path | None) -> None:
     help="Folder of rules, for names and terms that stories share",
 )
 def stories(source: str, folder: Path | None) -> None:
-    """Articles (JSON Lines) to stories: one line each, with copies folded and the reasons."""
+    """Articles (JSON Lines) to stories: one line each, with copies folded, translations related, and the reasons."""
     engine = Engine(load_rules(folder or folder_of(settings(), "rules")))
     with _open(source) as stream:
         items = [
@@ -128,6 +128,11 @@ def stories(source: str, folder: Path | None) -> None:
                 "story": story.id,
                 "articles": [item.article.id for item in story.articles],
                 "copies": [[item.article.id for item in group.articles] for group in story.copies],
+                "related": [
+                    {"article": group.lead.article.id, "to": related.article, "reason": related.reason}
+                    for group in story.copies
+                    for related in group.related
+                ],
                 "reasons": [*story.reasons, *(reason for group in story.copies for reason in group.reasons)],
             }
         )

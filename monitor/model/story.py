@@ -18,17 +18,30 @@ class AnalysedArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another text of a story that says the same in another language; `article` is its id, `reason` says why, in figures.
+
+    Which of the two was there first, and which is the translation, nobody has said.
+    """
+
+    article: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CopyGroup:
     """Articles that carry the same text, exact or lightly edited; `articles` by first appearance, the first one leads.
 
     `reasons` has one line per joined article ("b3f… copies a91…: 94 % of its 3-word shingles"). `origin` is the agency that the
-    text comes from, or its first publisher; `origin_reason` says why.
+    text comes from, or its first publisher; `origin_reason` says why. `related` are the leads of other groups of its story that
+    say the same in another language: translations are never folded.
     """
 
     articles: tuple[AnalysedArticle, ...]
     reasons: tuple[str, ...] = ()
     origin: str = ""
     origin_reason: str = ""
+    related: tuple[Related, ...] = ()
 
     @property
     def lead(self) -> AnalysedArticle:

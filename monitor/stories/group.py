@@ -15,6 +15,7 @@ from monitor.model.story import CopyGroup, Story
 from monitor.stories.linkage import average_link
 from monitor.stories.order import days_apart, first_appearance, has_date
 from monitor.stories.profile import Counted, Kind, Profile, profiles_of
+from monitor.stories.translations import with_translations
 from monitor.text.shingles import Shingles, sharing_pairs
 from monitor.text.vectors import cosines, cosines_with_part, heaviest, marked, together
 
@@ -120,7 +121,7 @@ def _heaviest(profile: Profile) -> Shingles:
 
 def _story(profiles: Sequence[Profile]) -> Story:
     reasons = tuple(_reason(profile, profiles[:place]) for place, profile in enumerate(profiles) if place)
-    groups = tuple(profile.group for profile in profiles)
+    groups = with_translations([profile.group for profile in profiles])
     return Story(id=story_id(groups[0].lead.article.id), copies=groups, reasons=reasons)
 
 

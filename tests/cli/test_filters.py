@@ -96,6 +96,19 @@ def test_stories_folds_copies_and_gives_reasons(desk):
     assert len({story["story"] for story in found}) == 2
 
 
+def test_stories_relate_translations(desk):
+    english = "Colonel Kask of Estonia met General Zhuk in Minsk on 6 May for 90 minutes and spoke of 1200 soldiers near Lepel. "
+    russian = "Полковник Каск из Эстонии встретился с генералом Жуком в Минске 6 мая на 90 минут, речь шла о 1200 военных под Лепелем. "
+    rows = jsonl(
+        {"id": "a", "url": "http://one.example/a", "title": "Kask meets Zhuk", "text": english * 4, "published": "2019-05-06", "lang": "en"},
+        {"id": "b", "url": "http://two.example/b", "title": "Каск у Жука", "text": russian * 4, "published": "2019-05-06", "lang": "ru"},
+    )  # fmt: skip
+    (story,) = lines(desk.run("stories", stdin=rows))
+    assert story["copies"] == [["a"], ["b"]]
+    assert [(one["article"], one["to"]) for one in story["related"]] == [("a", "b"), ("b", "a")]
+    assert story["related"][0]["reason"].startswith("says in ru what this says")
+
+
 @pytest.mark.parametrize("verb", ["match", "stories", "extract"])
 def test_no_lines_give_no_lines(desk, verb):
     options = ["--jsonl"] if verb == "extract" else []
