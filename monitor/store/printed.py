@@ -37,7 +37,8 @@ _PUT_ITEM = """
 _INDEXED = "SELECT edition FROM printed_edition WHERE form = :form"
 _ITEMS = """
     SELECT {} FROM printed_item i
-    WHERE i.digest = :digest AND (:every_language = 1 OR i.language = :language) AND (:every_story = 1 OR i.story IN @texts(stories))
+    WHERE i.digest = :digest AND (:every_key = 1 OR i.key = :key) AND (:every_language = 1 OR i.language = :language)
+        AND (:every_story = 1 OR i.story IN @texts(stories))
     ORDER BY i.last_day DESC, i.key DESC, i.language, i.place
 """
 _COUNTS = """
@@ -90,10 +91,14 @@ class PrintedKeeper(Keeper, PrintedStore):
         with self._engine.reading() as statements:
             return frozenset(row["edition"] for row in statements.run(_INDEXED, {"form": form}))
 
-    def printed_items(self, digest: str, *, language: str = "", stories: Sequence[str] | None = None) -> tuple[PrintedItem, ...]:
+    def printed_items(
+        self, digest: str, *, key: date | None = None, language: str = "", stories: Sequence[str] | None = None
+    ) -> tuple[PrintedItem, ...]:
         """Newest edition first, by language, in printing order; without lines and words."""
         values: dict[str, Value] = {
             "digest": digest,
+            "key": key.isoformat() if key else "",
+            "every_key": int(key is None),
             "language": language,
             "every_language": int(not language),
             "stories": listed(stories or ()),

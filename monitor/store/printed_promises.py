@@ -44,8 +44,13 @@ class PrintedStore(Protocol):
         """Ids of the editions whose items are kept in this form."""
         ...
 
-    def printed_items(self, digest: str, *, language: str = "", stories: Sequence[str] | None = None) -> tuple[PrintedItem, ...]:
-        """Those of a digest, in one language or all, of some stories or all; newest edition first, in printing order, without lines and words."""
+    def printed_items(
+        self, digest: str, *, key: date | None = None, language: str = "", stories: Sequence[str] | None = None
+    ) -> tuple[PrintedItem, ...]:
+        """Those of a digest: of one edition or all, in one language or all, of some stories or all; newest edition first, in printing order.
+
+        They come without lines and words.
+        """
         ...
 
     def search(self, query: SearchQuery) -> SearchAnswer:

@@ -74,8 +74,8 @@ def dressed_page(pages: Pages, rendition: Rendition, place: Place, links: Links)
     line = week_line(head.window.first_day, head.window.last_day, place.language)
     stories = [
         (item.headline, item.headline_language, story_path(item.digest, item.story))
-        for item in pages.store.printed_items(head.digest, language=place.language)
-        if item.key == head.key and item.kind is Printed.ITEM
+        for item in pages.store.printed_items(head.digest, key=head.key, language=place.language)
+        if item.kind is Printed.ITEM
     ]
     given: dict[str, Any] = {
         "words": words,

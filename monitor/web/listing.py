@@ -113,9 +113,11 @@ def _rows(pages: Pages, heads: Iterable[EditionHead], language: str) -> list[Row
     if not heads:
         return []
     leads: dict[tuple[str, str], dict[str, PrintedItem]] = defaultdict(dict)
-    for item in pages.store.printed_items(heads[0].digest):
-        if item.kind is Printed.ITEM:
-            leads[item.key.isoformat(), item.language].setdefault(item.section, item)
+    only = heads[0].key if len(heads) == 1 else None
+    for shown in {best_language(language, head.languages) for head in heads}:
+        for item in pages.store.printed_items(heads[0].digest, key=only, language=shown):
+            if item.kind is Printed.ITEM:
+                leads[item.key.isoformat(), shown].setdefault(item.section, item)
     rows = []
     for head in heads:
         shown = best_language(language, head.languages)

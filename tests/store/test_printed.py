@@ -75,6 +75,7 @@ def test_items_are_listed_in_printing_order_newest_edition_first(store, heads):
         store.save_printed(head, items, FORM)
     assert store.printed_items("weekly") == tuple(map(shown, [*new, old[1], old[0]]))
     assert store.printed_items("weekly", language="ru") == (shown(old[0]),)
+    assert store.printed_items("weekly", key=heads[1].key, language="en") == (shown(old[1]),)
     assert store.printed_items("weekly", stories=["s2"]) == (shown(new[1]),)
     assert store.printed_items("weekly", stories=[]) == ()
     assert store.printed_items("other") == ()
