@@ -12,7 +12,13 @@ spec = importlib.util.spec_from_file_location("chaos_run", Path(__file__).with_n
 chaos = importlib.util.module_from_spec(spec)
 sys.modules[spec.name] = chaos
 sys.path.insert(0, str(Path(__file__).parent))
+sys.modules["run"] = chaos  # as the script beside it knows it
 spec.loader.exec_module(chaos)
+spec = importlib.util.spec_from_file_location("chaos_sigterm", Path(__file__).with_name("sigterm.py"))
+sigterm = importlib.util.module_from_spec(spec)
+sys.modules[spec.name] = sigterm
+spec.loader.exec_module(sigterm)
+del sys.modules["run"]
 
 
 @pytest.mark.slow
@@ -45,6 +51,14 @@ def test_a_history_that_cannot_be_is_noticed(tmp_path, tamper, says):
     finally:
         made.close()
     assert any(says in words for words in report.broken), report.broken
+
+
+@pytest.mark.slow
+def test_a_service_that_is_told_to_end_loses_nothing_and_sends_nothing_twice():
+    report = sigterm.play(5, seed=3)
+    assert (report.lost, report.doubled, dict(+report.codes)) == (0, 0, {0: 5})
+    assert report.longest_s < 10
+    assert report.left_claimed == 0
 
 
 def test_the_relay_restarts_at_its_port_and_goes_on_remembering():
