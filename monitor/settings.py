@@ -323,7 +323,9 @@ def load_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
     except ValidationError as error:
         for wrong in error.errors():
             name = PREFIX + "__".join(str(part) for part in wrong["loc"]).upper()
-            shown = "" if wrong["loc"][-1:] == ("editors",) else f" (it is {wrong['input']!r})"
+            # what holds secrets, or may hold some, is not printed
+            secret = wrong["loc"][-1:] == ("editors",) or isinstance(wrong["input"], dict)
+            shown = "" if secret else f" (it is {wrong['input']!r})"
             problems.append(_problem(name, f"{wrong['msg']}{shown}", ""))
         raise WrongFiles(problems) from None
     if problems:
