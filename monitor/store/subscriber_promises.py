@@ -21,7 +21,10 @@ class SubscriberStore(Protocol):
         ...
 
     def subscribe_all(self, wishes: Sequence[Wish]) -> tuple[Admission, ...]:
-        """As `subscribe`, for many in one transaction, with consent where a wish is fresh; in the order of the wishes."""
+        """As `subscribe`, for many in one transaction, with consent where a wish is fresh; in the order of the wishes.
+
+        An address that was erased is not kept again, whatever state is wished: what is given for it has id 0 and is suppressed.
+        """
         ...
 
     def subscriptions(
@@ -65,8 +68,8 @@ class SubscriberStore(Protocol):
     def erase(self, canonical: str, suppression: Suppression) -> Erasure:
         """Take an address out of subscriptions, consent and outbox, and keep it from coming back by `suppression`.
 
-        Rows stay without the address, so that an edition's tallies stay true; open messages are suppressed. A suppression that
-        stands keeps its reason.
+        Rows stay without the address, so that an edition's tallies stay true; open messages are suppressed. The reason in the list
+        begins with "erased" from then on, and goes on with the one that stood there or that the subscription gives.
         """
         ...
 

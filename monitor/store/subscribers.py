@@ -45,6 +45,11 @@ _DROP = """
     DELETE FROM subscription WHERE id IN @ints(ids) AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subscription = subscription.id)
 """
 _LEAVE = "UPDATE subscription SET state = 'ended', how = 'not confirmed' WHERE id IN @ints(ids)"
+# what stands in the list for all digests already says from now on that the address is not to be kept either
+_LIST_AS_ERASED = """
+    UPDATE suppression SET reason = :erased || reason
+    WHERE mac = :mac AND digest = '' AND forgiven_at IS NULL AND reason NOT LIKE 'erased%'
+"""
 _OF_ADDRESS = "SELECT id, digest, state, how FROM subscription WHERE LOWER(canonical) = :folded"
 _ERASE = """
     UPDATE subscription SET address = '', canonical = :gone || id, state = 'ended', how = 'erased', changed_at = :now
@@ -58,6 +63,8 @@ _ERASE_MAIL = """
         state = CASE WHEN state IN ('pending', 'deferred', 'claimed', 'unknown') THEN 'suppressed' ELSE state END
     WHERE subscription IN @ints(ids) OR LOWER(recipient) = :folded RETURNING id
 """
+ERASED_REASON = "erased"
+"""What the reason of an erased address's suppression begins with."""
 ERASED = "erased/"
 """What a canonical address begins with that was erased; the rest is the subscription's id."""
 
@@ -73,15 +80,16 @@ class SubscriberKeeper(Keeper, SubscriberStore):
         return self.subscribe_all([Wish(wish, mac)])[0].subscription
 
     def subscribe_all(self, wishes: Sequence[Wish]) -> tuple[Admission, ...]:
-        """As `subscribe`, for many in one transaction."""
+        """As `subscribe`, for many in one transaction. An address that was erased is not kept again: what is given for it has id 0."""
         with self._engine.writing() as statements:
             standing = _standing(statements, wishes)
             listed_macs = _listed(statements, wishes)
+            bounced = _bounced(standing.values())
             fresh: dict[tuple[str, str], Wish] = {}
             for wish in wishes:
                 key = _key(wish.subscription)
-                if key not in standing and key not in fresh:
-                    heeding = _heeding(wish, listed_macs, standing.values())
+                if key not in standing and key not in fresh and not _erased(listed_macs.get(wish.mac, ())):
+                    heeding = _heeding(wish, listed_macs.get(wish.mac, ()), bounced.get(key[1], ()))
                     fresh[key] = replace(wish, subscription=heeding)
             statements.run_many(_PUT, (subscription_row(wish.subscription) for wish in fresh.values()))
             stands = _standing(statements, wishes) if fresh else standing
@@ -89,8 +97,9 @@ class SubscriberKeeper(Keeper, SubscriberStore):
         admissions = []
         for wish in wishes:
             key = _key(wish.subscription)
-            # of two wishes for one, the first is the fresh one
-            admissions.append(Admission(stands[key], fresh.pop(key, None) is not None))
+            # of two wishes for one, the first is the fresh one; an erased address stands nowhere
+            nowhere = replace(wish.subscription, id=0, state=Subscribed.SUPPRESSED, how="erased before: not kept again")
+            admissions.append(Admission(stands.get(key, nowhere), fresh.pop(key, None) is not None))
         return tuple(admissions)
 
     def subscriptions(
@@ -161,8 +170,9 @@ class SubscriberKeeper(Keeper, SubscriberStore):
             found = statements.run(_OF_ADDRESS, {"folded": plain})
             ids = tuple(int(row["id"]) for row in found)
             # what was said of an address that came into the list in no other way stays with its hash
-            reason = next((f"{suppression.reason}; {row['how']}" for row in found if row["state"] == "suppressed"), "")
-            put_suppression(statements, replace(suppression, reason=reason or suppression.reason))
+            why = next((f"; {row['how']}" for row in found if row["state"] == "suppressed"), "")
+            statements.run(_LIST_AS_ERASED, {"mac": suppression.mac, "erased": f"{ERASED_REASON}; "})
+            put_suppression(statements, replace(suppression, reason=ERASED_REASON + why))
             values: Values = {"ids": listed(ids), "folded": plain, "now": time_text(suppression.since), "gone": ERASED}
             statements.run(_ERASE_BODIES, values)
             messages = statements.run(_ERASE_MAIL, values)
@@ -194,19 +204,28 @@ def _listed(statements: Statements, wishes: Sequence[Wish]) -> dict[str, list[Ro
     return rows
 
 
-def _heeding(wish: Wish, listed_macs: Mapping[str, list[Row]], standing: Iterable[Subscription]) -> Subscription:
-    """The wish, suppressed where it is to be active and the address may get nothing."""
-    wanted, rows = wish.subscription, listed_macs.get(wish.mac, [])
+def _bounced(standing: Iterable[Subscription]) -> dict[str, list[Subscription]]:
+    """Those that are suppressed, by address."""
+    found: dict[str, list[Subscription]] = {}
+    for one in standing:
+        if one.state is Subscribed.SUPPRESSED:
+            found.setdefault(folded(one.canonical), []).append(one)
+    return found
+
+
+def _erased(rows: Sequence[Row]) -> bool:
+    return any(row["reason"].startswith(ERASED_REASON) for row in rows)
+
+
+def _heeding(wish: Wish, rows: Sequence[Row], bounced: Sequence[Subscription]) -> Subscription:
+    """The wish, suppressed where it is to be active and the address may get nothing; `rows` are what the list holds of it."""
+    wanted = wish.subscription
     if wanted.state is not Subscribed.ACTIVE:
         return wanted
     reasons = [row["reason"] for row in rows if row["digest"] in ("", wanted.digest)]
     # one that bounced before there was a list, or that was suppressed by its row alone; a listed one says for which digest
     only = {row["digest"] for row in rows}
-    reasons += [
-        one.how
-        for one in standing
-        if one.state is Subscribed.SUPPRESSED and one.digest not in only and folded(one.canonical) == folded(wanted.canonical)
-    ]
+    reasons += [one.how for one in bounced if one.digest not in only]
     if not reasons:
         return wanted
     return replace(wanted, state=Subscribed.SUPPRESSED, how=f"{wanted.how}; suppressed before: {reasons[0]}")

@@ -199,8 +199,12 @@ def test_an_erased_person_is_nowhere_and_comes_back_by_no_import(desk):
     assert told["subscriptions"] == []
     assert [one["reason"] for one in told["suppressions"]] == ["erased"]
     desk.write("people.csv", "address\nann@example.org\n")
-    desk.run("subscribers", "import", "people.csv", "--digest", "weekly")
-    assert states(desk)["ann@example.org"][0] == "suppressed"
+    assert "0 subscriptions added, 1 left" in desk.run("subscribers", "import", "people.csv", "--digest", "weekly").stdout
+    assert "erased before" in desk.run("subscribers", "add", "weekly", "ann@example.org").stdout
+    assert list(states(desk)) == ["bob@example.org"]
+    desk.run("subscribers", "forgive", "ann@example.org")
+    desk.run("subscribers", "add", "weekly", "ann@example.org")
+    assert states(desk)["ann@example.org"][0] == "active"
 
 
 def test_everything_kept_of_a_person_is_shown_and_nothing_of_others(desk):

@@ -45,6 +45,17 @@ def test_one_who_stands_twice_in_a_list_is_subscribed_once(store, make):
     assert len(store.subscriptions()) == 1
 
 
+def test_a_thousand_who_bounced_elsewhere_are_heeded_in_one_portion(store, make):
+    for digest in ("weekly", "grain"):
+        wishes = [wish(make, f"p{n}", digest=digest) for n in range(1000)]
+        admitted = store.subscribe_all(wishes)
+        if digest == "weekly":
+            for one in admitted[::2]:
+                store.set_subscription(one.subscription.id, Subscribed.SUPPRESSED, make.now, "bounce 5.1.1")
+    states = [one.subscription.state for one in admitted]
+    assert states == [Subscribed.SUPPRESSED, Subscribed.ACTIVE] * 500
+
+
 def test_nobody_is_subscribed_by_an_empty_list(store):
     assert store.subscribe_all([]) == ()
 
@@ -249,10 +260,20 @@ def test_erasing_a_suppressed_address_keeps_why(store, make):
     assert store.suppressions(["mac"])[0].reason == "erased; bounce 5.1.1"
 
 
+def test_erasing_one_that_is_listed_keeps_both_reasons_and_does_so_once(store, make):
+    store.suppress(suppression(make, reason="complaint"), ANN)
+    for _ in range(2):
+        store.erase(ANN, suppression(make, reason="erased"))
+    assert [one.reason for one in store.suppressions(["mac-ann"])] == ["erased; complaint"]
+    assert store.subscribe_all([wish(make)])[0].subscription.id == 0
+
+
 def test_an_address_nobody_knows_can_be_erased_ahead(store, make):
     assert store.erase("eve@example.org", suppression(make, "eve", reason="erased")) == Erasure((), 0)
-    [admitted] = store.subscribe_all([wish(make, "eve")])
-    assert admitted.subscription.state is Subscribed.SUPPRESSED
+    for state in Subscribed:
+        [admitted] = store.subscribe_all([wish(make, "eve", state=state)])
+        assert (admitted.fresh, admitted.subscription.id, admitted.subscription.state) == (False, 0, Subscribed.SUPPRESSED)
+    assert store.subscriptions() == (), "an old list does not bring the address back even as a suppressed one"
 
 
 def test_erasing_the_same_person_twice_is_harmless_and_lets_them_be_known_anew(store, make):
