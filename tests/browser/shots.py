@@ -54,9 +54,18 @@ def look(world, service, sink, browser, out, parts):
                     continue
                 page.goto(service.url + path, wait_until="load")
                 shoot(page, out / f"{name_of(world.shape(path))}-{width}-{scheme}.png")
+            if not parts or "desk" in parts:
+                world.log_in(page, service)
+                for path in world.desk_pages(service):
+                    page.goto(service.url + path, wait_until="load")
+                    if page.locator("#try").count():
+                        page.locator("#try").click()
+                        page.wait_for_selector("#outcome")
+                    shoot(page, out / f"{name_of(path)}-{width}-{scheme}.png")
             if not parts or "mail" in parts:
-                page.set_content(mail.get_content())
-                shoot(page, out / f"mail-{width}-{scheme}.png")
+                alone = context.new_page()  # the policy of the site does not reach it here
+                alone.set_content(mail.get_content())
+                shoot(alone, out / f"mail-{width}-{scheme}.png")
             context.close()
 
 

@@ -69,7 +69,7 @@ class _Reader(HTMLParser):
         self.comments.append(data)
 
 
-def judge_html(page: str, *, scripts=(), own_hosts=("monitor.example",), forms=()) -> tuple[str, ...]:
+def judge_html(page: str, *, scripts=(), own_hosts=("monitor.example",), forms=(), sent=True) -> tuple[str, ...]:
     """Sins of a page, mail or fragment.
 
     Args:
@@ -77,6 +77,7 @@ def judge_html(page: str, *, scripts=(), own_hosts=("monitor.example",), forms=(
         scripts: Addresses of scripts that the page may load.
         own_hosts: Hosts of its own furniture; whatever loads by itself must come from them or be relative.
         forms: Ways of address that a form may post to, as prefixes.
+        sent: Whether somebody fills the token in before it is read; where nobody does it is a word like others.
     """
     sins = [f"control or turn {found[0]!r} at {found.start()}" for found in _unprintable(page)]
     for elements, styles, comments in (_by_library(page), _by_lxml(page)):
@@ -84,7 +85,7 @@ def judge_html(page: str, *, scripts=(), own_hosts=("monitor.example",), forms=(
             sins += _judge_element(tag, attributes, scripts, own_hosts, forms)
         sins += [f"style holds {found[0]!r}" for style in styles for found in STYLE_SINS.finditer(style)]
         sins += [f"comment {comment[:40]!r}" for comment in comments if comment not in {"site", "/site"}]
-    if TOKEN in page:
+    if sent and TOKEN in page:
         sins.append("the token is still there")
     return tuple(dict.fromkeys(sins))
 
