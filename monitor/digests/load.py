@@ -23,6 +23,8 @@ SECTION_KEYS = frozenset(("id", "title", "rules", "max_items", "max_notes"))
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+TAKEN = frozenset(("c", "desk", "healthz", "mark", "metrics", "p", "readyz", "search", "sources", "static", "u"))
+"""Ids that no digest can have: its pages would stand where the site has others."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _UNTIL = re.compile(r"until\s+(\d{1,4})\s*(m|h|d)")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -119,6 +121,10 @@ class _Reader:
         if "id" in data and not (isinstance(value, str) and _ID.fullmatch(value)):
             self.wrong(
                 (*path, "id"), "D006", f'"{value}" cannot be an id', "small Latin letters, digits and hyphens: security-weekly"
+            )
+        elif value in TAKEN:
+            self.wrong(
+                (*path, "id"), "D006", f'"{value}" is an address of the site itself', "another id, such as security-weekly"
             )
         elif folder and value and value != folder:
             self.wrong((*path, "id"), "D011", f'the id "{value}" is not the name of its folder, "{folder}"', "make them the same")

@@ -11,26 +11,6 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
-RESERVED = frozenset(
-    {
-        "desk",
-        "favicon.ico",
-        "healthz",
-        "mark",
-        "metrics",
-        "readyz",
-        "robots.txt",
-        "search",
-        "sitemap.xml",
-        "sources",
-        "static",
-        "u",
-        "c",
-        "p",
-    }
-)
-"""First parts of paths that are no digests."""
-
 
 class Links(Protocol):
     """How one page leads to others."""

@@ -71,6 +71,7 @@ WRONG = [
     ("A language without its title.", "{en: One, ru: Один}", "{en: One}", "D012", 7, "ru"),
     ("A count below one.", "max_items: 2", "max_items: 0", "D006", 7, "max_items: 3"),
     ("An id unlike its folder.", "id: weekly", "id: monthly", "D011", 1, "same"),
+    ("An id that the site needs for itself.", "id: weekly", "id: search", "D006", 1, "another id"),
     ("A language that is none.", "languages: [en, ru]", "languages: [en, Russian]", "D006", 4, "ISO 639-1"),
     ("A key twice.", "review: none", "review: none\nreview: none", "D005", 9, "keep one"),
     ("A review that does not say how long.", "review: none", "review: until tomorrow", "D013", 8, "until 2h"),

@@ -1,7 +1,11 @@
 """Addresses: the same page on the live site and in a folder of files."""
 
+import re
+
 import pytest
 
+from monitor.digests.load import TAKEN
+from monitor.web.app import Site, make_app
 from monitor.web.places import FolderLinks, LiveLinks, file_of, in_language, page_file
 
 
@@ -68,3 +72,11 @@ def test_folder_links_lead_to_the_running_service_only_where_it_has_an_address()
     assert links.service("/weekly/subscribe/") == "https://x.example/weekly/subscribe/?lang=be"
     assert links.to("/weekly/") == "weekly/index.be.html"
     assert links.to("/weekly/", "en") == "weekly/index.html"
+
+
+def test_no_digest_can_take_an_address_of_the_site(site):
+    app = make_app(
+        Site(site.world.store, lambda: site.world.parts.files, site.world.parts.sender, site.world.clock, site.metrics)
+    )
+    first = {route.path.split("/")[1] for route in app.routes}
+    assert {part for part in first if re.fullmatch(r"[a-z0-9][a-z0-9-]*", part)} <= TAKEN
