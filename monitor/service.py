@@ -73,7 +73,7 @@ def run(settings: Settings) -> int:
         metrics,
         settings.web.metrics_token.get_secret_value(),
         settings.web.trusted_proxies,
-        workbench_of(settings, parts.sender.secret, running.reload.ask),
+        workbench_of(settings, parts.sender.secret, running.reload.ask, lambda: bench.parts),
     )
     serve(make_app(site), settings.web.host, settings.web.port, stopping)
     stopping.set()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from monitor.model.problem import Problem
+from monitor.parts import Parts
 from monitor.trials.draft_trial import SavedRules
 from monitor.trials.rule_files import RuleFolder
 
@@ -68,7 +69,7 @@ class Workbench:
     """The workbench of a site. `editors` gives the hash of each editor's password by name.
 
     `digest_problems` tells what would be wrong with the digests if the rules had just these ids; `reload` has the service look at
-    its files soon.
+    its files soon; `parts` are those that editions are composed with, None where none can be previewed.
     """
 
     rules: RuleFolder
@@ -81,6 +82,7 @@ class Workbench:
     trial_articles: int = 50_000
     digest_problems: Callable[[AbstractSet[str]], tuple[Problem, ...]] = lambda _: ()
     reload: Callable[[], None] = lambda: None
+    parts: Callable[[], Parts] | None = None
     turns: Turns = field(default_factory=Turns)
     saving: threading.Lock = field(default_factory=threading.Lock)
     saved: SavedRules = field(default_factory=SavedRules)

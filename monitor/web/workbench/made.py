@@ -8,19 +8,23 @@ from collections.abc import Set as AbstractSet
 from monitor import bootstrap
 from monitor.digests.load import check_digests
 from monitor.model.problem import Problem
+from monitor.parts import Parts
 from monitor.settings import Settings
 from monitor.trials.rule_files import RuleFolder
 from monitor.web.workbench.bench import Workbench
 from monitor.web.workbench.passwords import read_editors
 
 
-def workbench_of(settings: Settings, secret: bytes, reload: Callable[[], None] = lambda: None) -> Workbench | None:
+def workbench_of(
+    settings: Settings, secret: bytes, reload: Callable[[], None] = lambda: None, parts: Callable[[], Parts] | None = None
+) -> Workbench | None:
     """The workbench, None where nobody may edit.
 
     Args:
         settings: Who may edit, and where the rules lie.
         secret: Keys logins and forms.
         reload: Has the service look at its files soon.
+        parts: What editions are composed with, for previews.
     """
     web = settings.web
     editors = read_editors(web.editors.get_secret_value())
@@ -41,4 +45,5 @@ def workbench_of(settings: Settings, secret: bytes, reload: Callable[[], None] =
         trial_articles=web.trial_articles,
         digest_problems=digest_problems,
         reload=reload,
+        parts=parts,
     )

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from monitor.web.workbench import history, listing, login, rule_page, saving, teaching
+from monitor.web.workbench import history, listing, login, preview, rule_page, saving, teaching
 from monitor.web.workbench.asking import LOGIN, RULES, Endpoint, acting, bench_of, reading
 from monitor.web.workbench.assets import asset
 
@@ -42,6 +42,7 @@ ROUTES = (
     _at(f"{_RULE}mark", post=acting(teaching.mark)),
     _at(f"{_RULE}example", post=acting(teaching.example)),
     _at(f"{_RULE}exception", post=acting(teaching.exception)),
+    _at(f"{_RULE}preview", post=acting(preview.preview)),
     _at(f"{_RULE}download", post=acting(listing.download)),
     _at(f"{_RULE}restore", post=acting(history.restore)),
     _at(f"{_RULE}delete", post=acting(saving.delete)),

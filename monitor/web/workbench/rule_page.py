@@ -135,6 +135,7 @@ def context_of(ask: Ask, shown: Sheet) -> Mapping[str, object]:
         "act": lambda action: ask.to(f"{here}{action}"),
         "days": DAYS,
         "may_save": ask.bench.may_save,
+        "may_preview": ask.bench.parts is not None,
         "tried": tried,
         "live": live,
         "findings": views.findings(found, shown.name),

@@ -116,7 +116,7 @@ def make_desk(make_world, tmp_path):
         lines = ",".join(f"{name}:{known}" for name, known in editors.items())
         settings = Settings(home=home, base_url=base_url, web={"editors": lines, "trusted_proxies": proxies, **web})
         reloads = []
-        bench = workbench_of(settings, b"secret", lambda: reloads.append(1))
+        bench = workbench_of(settings, b"secret", lambda: reloads.append(1), lambda: world.parts)
         sender = replace(world.parts.sender, base_url=base_url)
         site = Site(
             world.store,
