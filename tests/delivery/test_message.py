@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -20,6 +21,12 @@ def test_building_twice_gives_the_same_bytes(make):
     assert first == build_message(make.letter(), make.subscription(), make.sender)
     other = build_message(make.letter(), make.subscription(8), make.sender)
     assert other.message_id != first.message_id
+
+
+def test_a_secret_that_was_taken_the_place_of_changes_no_byte(make):
+    kept = build_message(make.letter(), make.subscription(), make.sender)
+    rotated = replace(make.sender, previous_secrets=(b"older",), suppression_key=b"any")
+    assert build_message(make.letter(), make.subscription(), rotated) == kept
 
 
 def test_text_comes_before_html_and_both_hold_the_readers_own_link(make):

@@ -85,6 +85,13 @@ def test_message_id_is_stable_keyed_and_different_for_each_reader():
     assert one.endswith("@news.example.org>")
 
 
+def test_message_ids_are_what_they_were_when_the_first_mail_was_frozen():
+    """A mail sent again after an upgrade must be known for the same one."""
+    assert message_id(SECRET, "weekly/2019-03-11", 1, 1, "news.example.org") == (
+        "<weekly.2019-03-11.18248fbcf9fbece59af4eb307a013b5a@news.example.org>"
+    )
+
+
 @given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
 def test_a_mark_token_fits_its_edition_and_story_only(edition, story):
     token = mark_token(SECRET, edition, story)

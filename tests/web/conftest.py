@@ -188,8 +188,8 @@ class Door:
 
 @pytest.fixture
 def make_door(make_world):
-    """Makes a `Door`; `trusted` are networks of reverse proxies."""
-    return lambda **given: Door(make_world(), **given)
+    """Makes a `Door`, over a world of its own if none is given; `trusted` are networks of reverse proxies."""
+    return lambda world=None, **given: Door(world or make_world(), **given)
 
 
 @pytest.fixture
