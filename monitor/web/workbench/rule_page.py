@@ -125,6 +125,7 @@ def context_of(ask: Ask, shown: Sheet) -> Mapping[str, object]:
     """What the templates of the page are given."""
     tried, words = shown.tried, ask.words
     live = tried.live if tried else None
+    kept = ask.bench.rules.read(shown.name)
     found = [*tried.check.own, *tried.check.others, *tried.labels_wrong] if tried else []
     here = f"{RULES}{shown.name}/"
     return {
@@ -135,6 +136,7 @@ def context_of(ask: Ask, shown: Sheet) -> Mapping[str, object]:
         "act": lambda action: ask.to(f"{here}{action}"),
         "days": DAYS,
         "may_save": ask.bench.may_save,
+        "unsaved": kept is None or kept.text != shown.text,
         "may_preview": ask.bench.parts is not None,
         "tried": tried,
         "live": live,

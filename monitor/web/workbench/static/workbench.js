@@ -8,7 +8,7 @@
   const live = document.getElementById("live");
   if (!form || !text || !result || !live) return;
   const PAUSE = 450;
-  const saved = text.value;
+  const saved = form.dataset.unsaved ? null : text.value;
   let timer = 0;
   let under = null;
 
@@ -129,7 +129,7 @@
     }
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.id === "try") {
+    if (button.id === "try" || button.classList.contains("first")) {
       event.preventDefault();
       tryIt();
     } else if (button.classList.contains("mark")) {
@@ -145,9 +145,15 @@
       tryIt();
     } else if (event.key.toLowerCase() === "s") {
       event.preventDefault();
-      const why = document.getElementById("why") || document.getElementById("download");
-      why.focus();
+      (document.getElementById("why") || document.getElementById("download")).focus();
     }
+  });
+
+  const why = document.getElementById("why");
+  if (why) why.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    document.getElementById("save").click();
   });
 
   const copy = document.getElementById("copy");
@@ -160,7 +166,11 @@
   }
 
   let leaving = false;
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    // a download leaves the page where it is
+    window.setTimeout(() => { leaving = false; }, 3000);
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && text.value !== saved) event.preventDefault();
   });
