@@ -250,9 +250,12 @@ class Scene:
 
     def _wake_senders(self) -> None:
         """There is something to send: nobody sleeps for a day now."""
+        chance = self.world.chance
+        delay, together = chance.uniform(15, 900), chance.random() < 0.5
         for actor in self.world.actors:
             if actor.name.endswith("/sender"):
-                actor.wake = min(actor.wake, self.world.mono + self.world.chance.uniform(15, 900))
+                late = 0.0 if together else chance.uniform(0, 900)
+                actor.wake = min(actor.wake, self.world.mono + delay + late)
 
     # --- processes ---------------------------------------------------------------------------------------------------
 
