@@ -7,7 +7,7 @@ joins a cluster only when more than half of its members match it, so that a roun
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -43,17 +43,20 @@ class _Matcher:
 
     sides: Sequence[Side]
     rarity: Rarity
-    compare: Callable[[Side, Side, Rarity], Pair]
+    kept: Kept | None
     known: dict[tuple[int, int], Pair] = field(default_factory=dict)
 
     def pair(self, one: int, other: int) -> Pair:
         key = (one, other) if one < other else (other, one)
         if key not in self.known:
-            self.known[key] = self.compare(self.sides[key[0]], self.sides[key[1]], self.rarity)
+            make = self.kept.pair if self.kept is not None else compare
+            self.known[key] = make(self.sides[key[0]], self.sides[key[1]], self.rarity)
         return self.known[key]
 
     def matches(self, one: int, other: int) -> bool:
         """Whether a candidate matches; what does not is forgotten, since most candidates are never asked for again."""
+        if self.kept is not None and self.kept.apart(self.sides[one], self.sides[other]):
+            return False
         found = self.pair(one, other)
         if not found.matches:
             del self.known[min(one, other), max(one, other)]
@@ -83,7 +86,7 @@ def fold_copies(articles: Sequence[AnalysedArticle], kept: Kept | None = None) -
     make_side, lines = (kept.side, kept.lines) if kept is not None else (side_of, None)
     sides = [make_side(article, text) for article, text in zip(own, own_text(own, lines), strict=True)]
     clusters = {place: cluster for cluster in _exact(sides) for place in cluster.members}
-    matcher = _Matcher(sides, rarity_of(side.words for side in sides), kept.pair if kept is not None else compare)
+    matcher = _Matcher(sides, rarity_of(side.words for side in sides), kept)
     matching = _matching_pairs(sides, clusters, matcher)
     _merge([pair for pair in matching if matcher.pair(*pair).mutual >= MUTUAL], clusters, matcher)
     # What a teaser belongs to is decided last, by how many texts carry it: else a round-up may have it first.

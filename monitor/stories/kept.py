@@ -78,14 +78,22 @@ class Kept:
         return replace(side, serial=self._serial)
 
     def pair(self, one: Side, other: Side, rarity: Rarity) -> Pair:
-        """`compare`, of sides that were given here; what depends on the other articles is found out every time."""
-        key = min(one.serial, other.serial) << 40 | max(one.serial, other.serial)
-        if (known := self._pairs.get(key)) is not None:
+        """`compare`, of sides that were given here; what depends on the other articles is found out every time.
+
+        Of pairs that do not match only that is kept, as they are many: who asks for their figures has them compared again.
+        """
+        known = self._pairs.get(_both(one, other))
+        if known is not None and known.matches:
             return known
         found = compare(one, other, rarity)
-        if not found.lasting:
-            return found
-        return self._pairs.put(key, found if found.matches else _APART)
+        if found.lasting:
+            self._pairs.put(_both(one, other), found if found.matches else _APART)
+        return found
+
+    def apart(self, one: Side, other: Side) -> bool:
+        """True where two sides are known not to match."""
+        known = self._pairs.get(_both(one, other))
+        return known is not None and not known.matches
 
     def counted(self, group: CopyGroup) -> Counted:
         """`counted`."""
@@ -106,7 +114,11 @@ class Kept:
 
 
 _APART = Pair(False, 0.0, "")
-"""Stands for all pairs that do not match: why they do not is never told."""
+"""Stands for all pairs that do not match."""
+
+
+def _both(one: Side, other: Side) -> int:
+    return min(one.serial, other.serial) << 40 | max(one.serial, other.serial)
 
 
 def _digest(*parts: str) -> bytes:

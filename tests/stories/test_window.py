@@ -64,6 +64,17 @@ def test_article_that_stays_is_read_once(world, monkeypatch):
     assert 1 <= len(read) <= 4
 
 
+def test_reason_of_a_copy_is_the_same_where_its_nearest_text_does_not_match_it(item):
+    words = [f"w{number}" for number in range(120)]
+    numbers = " ".join(f"Nr {number}" for number in range(300, 340))
+    other = " ".join(f"Nr {number}" for number in range(700, 740))
+    whole, near, far = " ".join(words), " ".join([*words[:110], numbers]), " ".join([*words[:112], other])
+    items = [item("a", whole), item("b", near, hours=1), item("c", far, hours=2), item("d", " ".join(words[:90]), hours=3)]
+    window = StoryWindow()
+    for _ in range(3):
+        assert window.tell(items) == anew(items)
+
+
 def test_revised_article_is_read_anew(world):
     window = StoryWindow()
     window.tell(world)
