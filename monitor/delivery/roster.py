@@ -187,6 +187,8 @@ def _entry(row: _Row, expected: Expected) -> Entry | None:
     for name, value in values.items():
         if not value.isascii() and any(unicodedata.category(sign) == "Cs" for sign in value):
             row.wrong(name, "A006", f"the {name} is not UTF-8", "save the file as UTF-8")
+    if row.problems:
+        return None
     canonical = _canonical(row, values["address"])
     digest, language = _wanted(row, values, expected)
     state = Subscribed.ACTIVE

@@ -87,9 +87,12 @@ def test_a_place_that_cannot_be_written_ends_with_3_and_its_name(desk):
     assert "Traceback" not in done.stderr
 
 
-def test_input_that_is_not_utf8_ends_with_2(desk):
-    (desk.home / "people.csv").write_bytes("address\nж@example.org\n".encode("cp1251"))
-    assert "not UTF-8" in desk.run("subscribers", "import", "people.csv", "--digest", "weekly", expect=2).stderr
+def test_a_line_that_is_not_utf8_is_a_finding_and_the_others_count(desk):
+    (desk.home / "people.csv").write_bytes("address\nж@example.org\nann@example.org\n".encode("cp1251"))
+    done = desk.run("subscribers", "import", "people.csv", "--digest", "weekly", expect=1)
+    assert done.stderr.count("people.csv:2:1") == 1
+    assert "not UTF-8" in done.stderr
+    assert "1 subscription added" in done.stdout
 
 
 def test_output_whose_reader_leaves_is_no_failure(desk):
