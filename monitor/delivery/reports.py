@@ -22,7 +22,7 @@ from monitor.model.bounce import Report, ReportKind
 MAX_TEXT = 500
 """Characters kept of a diagnostic."""
 MAX_READ = 1 << 20
-"""Bytes of a mail that are looked at: a notice says what it has to say before the mail it returns."""
+"""Bytes of a mail that are taken in; what is parsed of them is `MAX_PARSED`: a notice speaks before the mail that it returns."""
 _TOKEN_ADDRESS = re.compile(r"[^\s@<>]+\+([A-Za-z0-9_-]{40})@[^\s@<>]+")
 _LEAVE = re.compile(r"u\+[A-Za-z0-9_-]{40}@", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -32,6 +32,9 @@ _FAILURE = re.compile(
     r"undeliver|delivery (has )?(failed|failure)|returned (mail|to sender)|could ?n.t be delivered|not be delivered|failure notice|\(failure\)",
     re.IGNORECASE,
 )
+MAX_PARSED = 256 * 1024
+MAX_BOUNDARIES = 40
+"""The library's parser tries every boundary that is open at every line: a mail made for it would take minutes."""
 MAX_PARTS = 100
 MAX_FIELD = 10_000
 """Characters of a field that are looked at."""
@@ -59,8 +62,11 @@ def read_report(raw: bytes, envelope: Sequence[str] = ()) -> Report:
         raw: The mail as it came.
         envelope: The recipients that the SMTP client named, where there was one; they come before those of the header.
     """
+    beginning = raw[:MAX_PARSED]
+    if beginning.lower().count(b"boundary") > MAX_BOUNDARIES:
+        return Report(ReportKind.UNKNOWN, "it is nested too deeply for a notice", tuple(envelope))
     try:
-        return _read(message_from_bytes(raw[:MAX_READ], policy=_POLICY), envelope)
+        return _read(message_from_bytes(beginning, policy=_POLICY), envelope)
     except Exception as error:  # noqa: BLE001 — recorded; a mail that breaks the library's parser must not stop the mailbox
         return Report(ReportKind.UNKNOWN, f"it cannot be read: {type(error).__name__}: {error}"[:MAX_TEXT], tuple(envelope))
 

@@ -248,7 +248,7 @@ def test_the_sample_edition_has_no_error(language):
     assert warned <= {"M303"}, "but for its size"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2500), st.binary(max_size=60), st.integers(0, 40))
 def test_whatever_the_bytes_are_they_are_judged(place, noise, cut):
     raw = mail()
@@ -257,7 +257,7 @@ def test_whatever_the_bytes_are_they_are_judged(place, noise, cut):
         assert 0 <= problem.place.line <= raw.count(b"\n") + noise.count(b"\n") + 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_at_all_are_beyond_judging(raw):
     assert lint_message(raw)

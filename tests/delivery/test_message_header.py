@@ -59,7 +59,7 @@ def test_h01_from_is_one_address_with_the_lists_name(build, make):
     assert named.addresses[0].display_name == "The desk"
 
 
-@settings(suppress_health_check=SLOW, max_examples=200, deadline=None)
+@settings(suppress_health_check=SLOW, max_examples=80, deadline=None)
 @given(MIXED.filter(lambda text: one_line(text)))
 def test_h01_every_name_reads_back_as_it_was(make, title):
     made = build_message(make.letter(title=title), make.subscription(), make.sender)
@@ -80,7 +80,7 @@ LOCAL = st.text(alphabet="abcXYZ019!#$%&'*+-/=?^_`{|}~.", min_size=1, max_size=4
 DOMAIN = st.lists(st.text(alphabet="abcабвßü01", min_size=1, max_size=10), min_size=2, max_size=3).map(".".join)
 
 
-@settings(suppress_health_check=SLOW, max_examples=200, deadline=None)
+@settings(suppress_health_check=SLOW, max_examples=80, deadline=None)
 @given(LOCAL, DOMAIN)
 def test_h02_every_address_reads_back_as_it_was(make, local, domain):
     try:
@@ -97,7 +97,7 @@ def test_h03_reply_to_is_there_where_it_is_set(build, make):
     assert parsed(build(sender=replace(make.sender, reply_to="")))["Reply-To"] is None
 
 
-@settings(suppress_health_check=SLOW, max_examples=300, deadline=None)
+@settings(suppress_health_check=SLOW, max_examples=120, deadline=None)
 @given(MIXED)
 def test_h04_every_subject_reads_back_as_it_was_in_short_words(make, subject):
     raw = build_message(make.letter(subject=subject), make.subscription(), make.sender).body
