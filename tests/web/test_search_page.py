@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,28 +54,27 @@ def test_an_unknown_digest_is_no_digest_and_a_known_one_is_kept_in_the_links(sit
     assert "1 story told" in search(site, "talks", "&digest=weekly").text
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+HOSTILE = [
         '"', '""', "'", "' OR 1=1 --", "talks*", "NEAR(talks bridge)", "words:talks", "{talks}", "^talks", "-talks", "talks AND NOT", "(",
         ")", "\\", "%", "\x00", "\ud83d\ude00", "<script>alert(1)</script>", "%s %(x)s", ":words", "@found", "a" * 10_000, "слово " * 2_000,
         "\u202etalks", "   ", "ʰtalk", "`", "talks\n\rSet-Cookie: x=1",
-    ],
-)  # fmt: skip
-def test_hostile_queries_are_answered_calmly(site, query):
-    site.publish("2019-W10")
-    answer = site.get(f"/search?q={quote(query, errors='surrogatepass')}")
-    assert answer.status == 200
-    assert "<script>" not in answer.text.replace('<script type="application/ld+json">', "")
-    assert answer.headers["Set-Cookie"] is None
-    assert len(answer.text) < 20_000
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "2", "999999999", "x", "٣", ""])
-def test_pages_that_are_not_there_are_empty_or_the_first(site, page):
+def test_hostile_queries_are_answered_calmly(site):
     site.publish("2019-W10")
-    answer = search(site, "talks", f"&page={quote(page)}")
-    assert answer.status == 200
+    for query in HOSTILE:
+        answer = site.get(f"/search?q={quote(query, errors='surrogatepass')}")
+        assert answer.status == 200, query[:40]
+        assert "<script>" not in answer.text, query[:40]
+        assert answer.headers["Set-Cookie"] is None
+        assert len(answer.text) < 20_000
+
+
+def test_pages_that_are_not_there_are_empty_or_the_first(site):
+    site.publish("2019-W10")
+    for page in ("0", "-1", "2", "999999999", "x", "٣", ""):
+        assert search(site, "talks", f"&page={quote(page)}").status == 200, page
 
 
 def test_a_long_query_is_cut_and_says_so():

@@ -25,14 +25,16 @@ def test_a_source_that_is_read_is_listed_with_its_articles_a_week(site):
     assert "Last read March 6, 2019" in page
 
 
-@pytest.mark.parametrize("health", [health for health in FeedHealth if health is not FeedHealth.DISABLED])
-@pytest.mark.parametrize("language", ["en", "be", "ru"])
-def test_every_state_has_plain_words_in_every_language(site, health, language):
+def test_every_state_has_plain_words_in_every_language_and_tells_no_password(site):
     [feed] = site.world.parts.files.feeds
-    site.world.store.save_poll([], FeedState(feed.id, health=health, reason="HTTP 500 at http://user:pw@north.example/feed"))
-    page = site.get(f"/sources/?lang={language}").text
-    assert f'id="h-{health.value}"' in page
-    assert "user:pw" not in page
+    for health in FeedHealth:
+        if health is FeedHealth.DISABLED:
+            continue
+        site.world.store.save_poll([], FeedState(feed.id, health=health, reason="HTTP 500 at http://user:pw@north.example/feed"))
+        for language in ("en", "be", "ru"):
+            page = site.get(f"/sources/?lang={language}").text
+            assert f'id="h-{health.value}"' in page
+            assert "user:pw" not in page
 
 
 def test_a_disabled_source_is_listed_as_such(site):
