@@ -23,7 +23,9 @@ _PROBES = (2**33 + 7, 2**33 + 1034)
 """Ids of subscriptions that there are not, for the mail that is taken apart and for the one that is compared."""
 _BYTES_A_LINE = 57
 """What a line of 76 characters of base64 holds."""
-_BASE64 = re.compile(rb"^content-transfer-encoding: *base64\r\n(?:[^\r\n]+\r\n)*\r\n((?:[A-Za-z0-9+/=]+\r\n)+)", re.IGNORECASE | re.MULTILINE)
+_BASE64 = re.compile(
+    rb"^content-transfer-encoding: *base64\r\n(?:[^\r\n]+\r\n)*\r\n((?:[A-Za-z0-9+/=]+\r\n)+)", re.IGNORECASE | re.MULTILINE
+)
 
 
 class Slot(StrEnum):

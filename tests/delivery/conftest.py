@@ -23,7 +23,15 @@ SENDER = SenderIdentity(
 
 def rendition(subject="Weekly: Minsk talks", **changes):
     made = Rendition(
-        "en", subject, "<p>page</p>", "text", "# md", "{}", "<entry/>", PAGE, "Leave: {{UNSUBSCRIBE_URL}}\nChange: {{PREFERENCES_URL}}\n\nОбзор.\n"
+        "en",
+        subject,
+        "<p>page</p>",
+        "text",
+        "# md",
+        "{}",
+        "<entry/>",
+        PAGE,
+        "Leave: {{UNSUBSCRIBE_URL}}\nChange: {{PREFERENCES_URL}}\n\nОбзор.\n",
     )
     return replace(made, **changes)
 
