@@ -33,7 +33,9 @@ def json_feed(digest: Digest, language: str, entries: Sequence[str], base_url: s
         feed |= {"next_url": home + feed_name(language, before, "json")} if before else {}
     description = printable(digest.promise.get(language, ""))
     feed |= {"description": description} if description else {}
-    return json.dumps(feed | {"items": [item for entry in entries if (item := _item(entry))]}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps(feed | {"items": [item for entry in entries if (item := _item(entry))]}, ensure_ascii=False, indent=1) + "\n"
+    )
 
 
 def _item(entry: str) -> dict[str, Any]:
