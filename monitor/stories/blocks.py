@@ -42,11 +42,12 @@ def own_text(articles: Sequence[Article], lines: Callable[[str], Sequence[int]] 
 
 def hashed_lines(text: str) -> array[int]:
     """A hash of 64 bits of each line of a text, folded."""
-    return array("Q", (_hash(line) for line in text.split("\n")))
+    folded = fold_line(text).split("\n")  # folding touches no line end
+    return array("Q", (_hash(line) for line in folded))
 
 
 def _hash(line: str) -> int:
-    return int.from_bytes(hashlib.blake2b(fold_line(line).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    return int.from_bytes(hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
 def _common_lines(texts: Iterable[Sequence[int]]) -> frozenset[int]:

@@ -1,6 +1,9 @@
 """What a site prints under all its articles is not the article's."""
 
-from monitor.stories.blocks import own_text
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.stories.blocks import hashed_lines, own_text
 
 FOOT = "This newspaper is printed by the harbour town and belongs to its readers."
 
@@ -34,3 +37,8 @@ def test_one_text_under_three_addresses_is_left_whole(item):
 def test_article_that_would_lose_nearly_everything_is_left_whole(item):
     texts = [f"{word}\n{FOOT}" for word in ("one", "two", "six")]
     assert list(own_text(articles(item, texts))) == texts
+
+
+@given(st.text())
+def test_every_line_has_its_hash_wherever_it_stands(text):
+    assert list(hashed_lines(text)) == [hashed_lines(line)[0] for line in text.split("\n")]
