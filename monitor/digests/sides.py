@@ -25,15 +25,20 @@ def sources_of(story: Story) -> tuple[Citation, ...]:
 
 
 def copies_of(story: Story) -> tuple[CopyFold, ...]:
-    """Who else carried the same text as a source: each feed once, and never the source itself, which may publish a text many times."""
+    """Who else carried the same text as a source: each feed once, and never the source itself, which may publish a text many times.
+
+    Also who says the same in another language.
+    """
     folds = []
+    leads = {group.lead.article.id: group.lead.article for group in story.copies}
     for group in story.copies:
         lead = group.lead.article
         others = {item.article.source.feed_id: item.article for item in reversed(group.articles)}
         others.pop(lead.source.feed_id)
-        if others:
+        same = tuple(cite_title(leads[one.article]) for one in group.related if one.article in leads)
+        if others or same:
             first = sorted(others.values(), key=lambda article: (article.published, article.id))
-            folds.append(CopyFold(cite_title(lead), tuple(cite_title(article) for article in first), group.origin))
+            folds.append(CopyFold(cite_title(lead), tuple(cite_title(article) for article in first), group.origin, same))
     return tuple(folds)
 
 

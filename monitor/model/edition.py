@@ -123,6 +123,8 @@ class CopyFold:
     lead: Citation
     others: tuple[Citation, ...]
     origin: str = ""
+    translations: tuple[Citation, ...] = ()
+    """Sources of the story that say the same in another language; they are not folded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ import pytest
 from monitor.digests.check import check_edition
 from monitor.digests.compose import compose_edition
 from monitor.digests.earlier_items import EarlierItem
+from monitor.digests.render.arrange import arrange
+from monitor.digests.render.links import page_links
 from monitor.model.edition import Role, Verdict
 from monitor.model.feed import Feed, FeedHealth, FeedState, Stance
+from monitor.model.story import Related
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "be", "pl"])
@@ -279,6 +282,19 @@ def test_what_an_earlier_story_lends_stands_in_one_item_only(world, port_call):
     edition = compose_edition(world.inputs(replace(port_call, thread="t"), other, earlier=(earlier,)), "en")
     printed = [sentence.text for section in edition.sections for item in section.items for sentence in item.sentences]
     assert printed.count(text) == 1
+
+
+def test_a_translation_is_named_beside_its_source_and_not_folded(world, port_call):
+    agency, _, abroad = port_call.copies
+    there = replace(abroad, related=(Related(agency.lead.article.id, "names and numbers in the same order"),))
+    story = replace(port_call, copies=(*port_call.copies[:2], there))
+    inputs = world.inputs(story)
+    (item,) = compose_edition(inputs, "en").sections[0].items
+    [fold] = [one for one in item.copies if one.lead.article == abroad.lead.article.id]
+    assert (fold.others, [one.source.feed for one in fold.translations]) == ((), ["agency"])
+    view = arrange(compose_edition(inputs, "en"), inputs.digest, page_links(compose_edition(inputs, "en"), inputs.digest))
+    told = {voice.cite.name: (voice.fold, voice.same) for stance in view.sections[0].items[0].stances for voice in stance.voices}
+    assert told["Abroad News"] == ("", "the same in another language: Agency News")
 
 
 def test_same_sentence_in_two_sources_is_printed_once_with_both(world):

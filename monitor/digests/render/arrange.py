@@ -29,7 +29,7 @@ from monitor.model.aid import Translation
 from monitor.model.digest import Digest
 from monitor.model.edition import Citation, CopyFold, Edition, EditionSection, Item, Note, SimilarStory
 from monitor.model.feed import STATE_SIDE, Stance
-from monitor.text.locale import language_name, long_date, number, short_date, short_span, text_direction
+from monitor.text.locale import join_list, language_name, long_date, number, short_date, short_span, text_direction
 
 DESCRIPTION = 200
 """Characters of the summary that search engines and feed readers show."""
@@ -188,10 +188,13 @@ def _stances(item: Item, idiom: Idiom) -> Iterable[StanceView]:
 def _voice(source: Citation, fold: CopyFold | None, idiom: Idiom) -> VoiceView:
     if fold is None:
         return VoiceView(cite_view(source, idiom), "", ())
-    told = [idiom.words.count("voices.copies", len(fold.others))]
-    if fold.origin and fold.origin != source.source.name:
+    told = [idiom.words.count("voices.copies", len(fold.others))] if fold.others else []
+    if fold.others and fold.origin and fold.origin != source.source.name:
         told.append(idiom.words.say("voices.origin", name=printable(fold.origin)))
-    return VoiceView(cite_view(source, idiom), ", ".join(told), tuple(cite_view(other, idiom) for other in fold.others[:FOLDED]))
+    copies = tuple(cite_view(other, idiom) for other in fold.others[:FOLDED])
+    same = join_list([printable(one.source.name) or one.source.feed for one in fold.translations], idiom.language)
+    same = idiom.words.say("voices.translations", names=same) if same else ""
+    return VoiceView(cite_view(source, idiom), ", ".join(told), copies, same)
 
 
 def _similar(story: SimilarStory, idiom: Idiom, links: LinksView) -> LinkView:

@@ -227,7 +227,12 @@ def _source(source: SourceRef) -> Json:
 
 
 def _fold(fold: CopyFold) -> Json:
-    return {"lead": _citation(fold.lead), "others": [_citation(other) for other in fold.others], "origin": fold.origin}
+    return {
+        "lead": _citation(fold.lead),
+        "others": [_citation(other) for other in fold.others],
+        "origin": fold.origin,
+        "translations": [_citation(other) for other in fold.translations],
+    }
 
 
 def _one_sided(told: OneSided) -> Json:

@@ -104,11 +104,15 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class VoiceView:
-    """A source of an item and the copies folded behind it; `fold` is "+3 more with the same text" or ""."""
+    """A source of an item and the copies folded behind it; `fold` is "+3 more with the same text" or "".
+
+    `same` names the sources that say the same in another language, or is "".
+    """
 
     cite: CiteView
     fold: str
     copies: tuple[CiteView, ...]
+    same: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,9 @@ def test_hostile_text_is_only_text(hostile, form):
     assert "script" not in {tag for tag, _ in outline.tags}
     assert not any(name.startswith("on") for _, attrs in outline.tags for name in attrs)
     hrefs = [attrs["href"] for attrs in outline.all("a")]
-    assert all(re.match(r"https://|mailto:|#|\.\./|edition\.|\{\{(UNSUBSCRIBE|PREFERENCES)_URL\}\}$", href) for href in hrefs), hrefs
+    assert all(re.match(r"https://|mailto:|#|\.\./|edition\.|\{\{(UNSUBSCRIBE|PREFERENCES)_URL\}\}$", href) for href in hrefs), (
+        hrefs
+    )
     assert '<script>alert("1")</script>' in "".join(outline.text)
     assert not re.search(r"[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]", page)
     assert page.count(UNSUBSCRIBE_TOKEN) == (2 if form == "mail_html" else 0)
