@@ -15,7 +15,19 @@ PACKAGE = ROOT / "monitor"
 # Each room, and the rooms it may import from (besides itself). Modules directly in monitor/ are rooms of their own.
 STAGES = {"feeds", "articles", "rules", "stories", "digests", "delivery"}
 BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
-STEPS = {"parts", "returned_mail", "patience", "article_page", "site_memory", "listed_source", "polling", "publishing", "aids", "archive", "search_index"}
+STEPS = {
+    "parts",
+    "returned_mail",
+    "patience",
+    "article_page",
+    "site_memory",
+    "listed_source",
+    "polling",
+    "publishing",
+    "aids",
+    "archive",
+    "search_index",
+}
 BELOW_SERVICE = {*BELOW_PIPELINE, *STEPS, "pipeline", "desk", "compute", "trials"}
 WIRING = {*BELOW_SERVICE, "settings", "logs", "metrics", "bootstrap", "health"}
 FLOORS: dict[str, set[str]] = {

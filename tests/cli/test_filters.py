@@ -98,7 +98,9 @@ def test_stories_folds_copies_and_gives_reasons(desk):
 
 def test_stories_relate_translations(desk):
     english = "Colonel Kask of Estonia met General Zhuk in Minsk on 6 May for 90 minutes and spoke of 1200 soldiers near Lepel. "
-    russian = "Полковник Каск из Эстонии встретился с генералом Жуком в Минске 6 мая на 90 минут, речь шла о 1200 военных под Лепелем. "
+    russian = (
+        "Полковник Каск из Эстонии встретился с генералом Жуком в Минске 6 мая на 90 минут, речь шла о 1200 военных под Лепелем. "
+    )
     rows = jsonl(
         {"id": "a", "url": "http://one.example/a", "title": "Kask meets Zhuk", "text": english * 4, "published": "2019-05-06", "lang": "en"},
         {"id": "b", "url": "http://two.example/b", "title": "Каск у Жука", "text": russian * 4, "published": "2019-05-06", "lang": "ru"},
