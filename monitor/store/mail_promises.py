@@ -96,7 +96,7 @@ class SendingStore(Protocol):
         ...
 
     def resume_sending(self, edition: str, now: datetime, *, late: bool = False) -> bool:
-        """Go on with an edition that was paused, or, where `late`, one that was missed too; False unless it was one of these."""
+        """Go on with an edition that was paused; where `late`, with one that was missed, or would be, too. False for any other."""
         ...
 
     def release_silent(self, owner: str, beat_at: datetime) -> int:

@@ -99,8 +99,9 @@ class SendingKeeper(Keeper, SendingStore):
             return _change(statements, edition, SendingState.PAUSED, (SendingState.SENDING,), now, reason) is not None
 
     def resume_sending(self, edition: str, now: datetime, *, late: bool = False) -> bool:
-        """Go on with an edition that was paused, or, where `late`, one that was missed too; False unless it was one of these."""
-        before = (SendingState.PAUSED, *((SendingState.MISSED,) if late else ()))
+        """Go on with an edition that was paused; where `late`, with one that was missed, or would be, too. False for any other."""
+        # one under way may be late as well, and only not have been looked at yet
+        before = (SendingState.PAUSED, *((SendingState.MISSED, SendingState.SENDING) if late else ()))
         with self._engine.writing() as statements:
             return _change(statements, edition, SendingState.SENDING, before, now) is not None
 

@@ -44,6 +44,10 @@ await 20 "/readyz" python3 -c "import urllib.request as u; u.urlopen('http://127
 podman exec "$service" monitor demo --database sqlite:////data/var/monitor.db --out /data/out | tail -3
 pending=$(podman exec "$service" monitor outbox list --json | wc -l)
 ((pending > 0)) || fail "the demo left no message in the outbox"
+# the weeks of the demo are years old: a service sends such editions only if somebody says so
+for edition in $(podman exec "$service" monitor outbox list --state pending --json | sed -n 's/.*"edition": *"\([^"]*\)".*/\1/p' | sort -u); do
+  podman exec "$service" monitor deliver --send-late "$edition" >/dev/null || fail "$edition could not be sent late"
+done
 arrived() { (($(podman exec "$relay" sh -c 'ls /home/inbox/Maildir/new 2>/dev/null | wc -l') >= pending)); }
 await 90 "the mail" arrived
 say "mail: $(podman exec "$relay" sh -c 'ls /home/inbox/Maildir/new | wc -l') of $pending messages in the relay's inbox"

@@ -390,3 +390,11 @@ def test_rows_of_the_older_outbox_arrive_with_bytes_domain_and_counter(engine):
         assert statements.run("SELECT MAX(id) AS id FROM outbox") == [{"id": 8}]
         statements.run("DELETE FROM outbox WHERE id = 5")
         assert statements.run("SELECT COUNT(*) AS n FROM outbox_body") == [{"n": 2}], "bodies still go with their rows"
+
+
+def test_who_says_so_before_anybody_looked_has_it_sent_late_too(store, make):
+    make.frozen(store, 1)
+    later = frozen_at(make) + 2 * DAY
+    assert store.resume_sending(EDITION, later, late=True)
+    assert store.settle_sending(later, DAY) == ()
+    assert len(claim(store, later)) == 1
