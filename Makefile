@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench serve golden lock clean
+.PHONY: help demo test slow lint format bench serve golden lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -13,8 +13,11 @@ help: ## Show this list
 demo: $(VENV)/.runtime ## Run the main job with no network: four recorded weeks, four editions
 	@$(BIN)/monitor demo
 
-test: $(VENV)/.dev ## Run all tests
-	@$(BIN)/python -m pytest -n auto
+test: $(VENV)/.dev ## Run all tests but the slow ones
+	@$(BIN)/python -m pytest -n auto -m "not slow"
+
+slow: $(VENV)/.dev ## Run the slow tests: browsers, hostile input through the whole line, kills
+	@$(BIN)/python -m pytest -n auto -m slow
 
 lint: $(VENV)/.dev ## Check style, types, floors and budgets
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/python -m pytest tests/test_floors.py

@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+pytestmark = pytest.mark.slow
+
 SERIOUS = {"serious", "critical"}
 VIEWS = [(1280, False), (320, True)]
 if os.environ.get("MONITOR_TEST_BROWSER") == "1":

@@ -8,6 +8,8 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Error
 
+pytestmark = pytest.mark.slow
+
 SHELL = '<!doctype html><meta charset="utf-8"><title>x</title><body>'
 CANARY = "window.hits = []; window.__hit = number => window.hits.push(number);"
 EVERYTHING = """() => [...new Set([...document.querySelectorAll('*')].flatMap(node => {

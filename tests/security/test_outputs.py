@@ -7,6 +7,8 @@ import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
 
+pytestmark = pytest.mark.slow
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

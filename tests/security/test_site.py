@@ -10,6 +10,8 @@ from html import unescape
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 LINK = re.compile(r'<a\s[^>]*?href="([^"#]+)', re.IGNORECASE)
 HEADERS = {
     "access-control-allow-origin", "allow", "cache-control", "connection", "content-disposition", "content-encoding",
