@@ -148,7 +148,7 @@ class Chaos:
         self.relay = BadRelay(manners, seed, unknown)
         self.report = Report(readers=readers)
         self.now = START
-        self.gone: dict[str, str] = {}
+        self.gone: dict[str, tuple[str, float]] = {}
         """Who left → the state of their message right after that was acknowledged."""
         for path, text in {
             "rules/talks.yml": RULE,
@@ -249,7 +249,7 @@ class Chaos:
         [one] = self.store.subscriptions(canonical=person)
         self.store.set_subscription(one.id, Subscribed.ENDED, self.now, "one-click")
         [row] = self.store.outbox(recipient=person)
-        self.gone[person] = row.state.value
+        self.gone[person] = (row.state.value, time.monotonic())
 
     def _judge(self):
         report, broken = self.report, self.report.broken
@@ -265,11 +265,12 @@ class Chaos:
             broken.append(f"{len(set(self.people) - set(rows))} readers have no message")
         for person, row in rows.items():
             self._judge_one(person, row, copies[person])
-        for person, state in self.gone.items():
+        for person, (state, left_at) in self.gone.items():
             if state in ("pending", "deferred"):
                 report.left += 1
-                # what was taken before they left, unheard, is not taken back
-                if any(one.heard for one in copies[person]):
+                # what was taken before they left is not taken back, also where a killed sender had no time to write it down;
+                # what a killed sender had said before is taken when it is read, and nobody hears the answer
+                if any(one.heard and one.at > left_at for one in copies[person]):
                     broken.append(f"{person} left while the message was {state}, and got it")
         unheard = sum(not one.heard for one in self.relay.accepted)
         most = unheard + 2 * (report.kills + report.restarts)  # two connections at work at each kill
