@@ -278,9 +278,12 @@ def made_once(tmp_path_factory, worker_id):
 CHROMIUM = "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Debian's Chromium; where it is absent tests are skipped, unless MONITOR_TEST_BROWSER=1 says that it must be there."""
+    """Debian's Chromium; where it is absent tests are skipped, unless MONITOR_TEST_BROWSER=1 says that it must be there.
+
+    No longer than a module: its event loop runs on in the thread, and tests that begin one of their own would fail beside it.
+    """
     if not os.path.exists(CHROMIUM) and os.environ.get("MONITOR_TEST_BROWSER") != "1":
         pytest.skip(f"needs {CHROMIUM}")
     from playwright.sync_api import sync_playwright
