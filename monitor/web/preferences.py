@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from monitor.delivery.suppression import address_mac
 from monitor.delivery.tokens import Purpose
 from monitor.logs import log
 from monitor.model.consent import Consent, ConsentAct, Wish
@@ -99,7 +100,9 @@ def _apply(
     language = wanted if wanted in digest.languages else choice.language
     if standing is None:
         wish = Subscription(0, digest.id, owner.address, owner.canonical, language, Subscribed.ACTIVE, seen.at, seen.at, HOW)
-        store.subscribe_all([Wish(wish, "", (seen,))])
+        # the hash says for which digests the address is shut out: without it a complaint about one would end all
+        mac = address_mac(request.app.state.site.sender.suppression_key, owner.canonical)
+        store.subscribe_all([Wish(wish, mac, (seen,))])
         log("subscribed", digest=digest.id, how=HOW)
     elif standing.state is not Subscribed.ACTIVE or standing.language != language:
         changed = replace(standing, state=Subscribed.ACTIVE, language=language, changed_at=seen.at, how=HOW)

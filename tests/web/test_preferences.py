@@ -115,6 +115,15 @@ def test_what_is_suppressed_can_be_turned_on_by_nobody_here(door, digest):
     assert "grain" not in standing(door)
 
 
+def test_a_complaint_about_one_digest_leaves_the_other_to_be_chosen(door):
+    kept = door.subscribe(digest="grain")
+    mac = address_mac(door.sender.suppression_key, ANN)
+    door.store.suppress(Suppression(mac, "grain", "complaint", door.clock()), ANN)
+    page = door.post(page_of(door, kept), form(on=["weekly", "grain"]))
+    assert standing(door) == {"grain": (Subscribed.SUPPRESSED, "en"), "weekly": (Subscribed.ACTIVE, "en")}
+    assert "Saved." in page.text
+
+
 def test_a_person_erased_since_is_told_that_nothing_is_kept(door):
     kept = door.subscribe()
     door.store.erase(ANN, Suppression("mac", "", "erased", door.clock()))
