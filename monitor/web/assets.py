@@ -1,4 +1,4 @@
-"""The site's own files: stylesheets and the script of an exported search, under names that hold their hash and may be kept for ever.
+"""Stylesheets and scripts under names that hold their hash and may be kept for ever: the site's own, and how others serve theirs.
 
 Colours come from the palette of the editions. It decides nothing about pages.
 """
@@ -6,7 +6,7 @@ Colours come from the palette of the editions. It decides nothing about pages.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -36,11 +36,16 @@ class Asset:
 
 @lru_cache(maxsize=1)
 def assets() -> Mapping[str, Asset]:
-    """All of them by their plain name ("site.css"); made once a process."""
-    folder = files("monitor.web") / "static"
+    """All of the site's by their plain name ("site.css"); made once a process."""
+    return made_of("monitor.web", SHIPPED)
+
+
+def made_of(package: str, names: Iterable[str]) -> dict[str, Asset]:
+    """The files `names` in the folder `static` of a package, by plain name; a stylesheet has the colours filled in."""
+    folder = files(package) / "static"
     sheets = environment([folder])
     made = {}
-    for name in SHIPPED:
+    for name in names:
         path = PurePosixPath(name)
         if path.suffix == ".css":
             text = sheets.render(name, light=LIGHT, dark=DARK)
@@ -58,9 +63,13 @@ def address(name: str) -> str:
 
 
 def asset(request: Request) -> Response:
-    """A file under its hashed name; another hash is another file, which is not there."""
-    wanted = request.path_params["name"]
-    found = next((one for one in assets().values() if one.name == wanted), None)
+    """A file of the site under its hashed name."""
+    return served(assets(), request.path_params["name"])
+
+
+def served(made: Mapping[str, Asset], hashed: str) -> Response:
+    """The one of `made` with a hashed name; another hash is another file, which is not there."""
+    found = next((one for one in made.values() if one.name == hashed), None)
     if found is None:
         raise HTTPException(404)
     return Response(found.body, headers={"Content-Type": found.media_type, "Cache-Control": FOR_EVER})

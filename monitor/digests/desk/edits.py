@@ -91,7 +91,7 @@ def shared_with(composed: Edition, own: Sequence[Edit], edits: Sequence[Edit]) -
     for edit in edits:
         if edit.kind is EditKind.STATUS:
             shared.append(replace(edit, text=reasons.get((edit.where, edit.ids), edit.text)))
-        elif edit.kind is EditKind.ORDER and edit.where != WATCH:
+        elif _is_shared_list(edit):
             there = lists.get(edit.where, ())
             ids = (*(one for one in edit.ids if one in there), *(one for one in there if one not in edit.was))
             shared += [Edit(EditKind.ORDER, edit.where, there, ids=ids)] if ids != there else []
