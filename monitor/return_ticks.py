@@ -26,7 +26,7 @@ def returns_of(store: Store, sender: SenderIdentity, clock: Clock, metrics: Metr
         if metrics:
             metrics.record_bounce(bounce)
         facts = {"status": bounce.status, "edition": bounce.edition, "subscription": bounce.subscription}
-        log("mail_returned", bounce_class=bounce.bounce_class.value, act=bounce.act.value, key=bounce.key, **facts)
+        log("mail_returned", bounce_class=bounce.bounce_class.value, act=bounce.act.value, key=bounce.key, source=bounce.source, **facts)
 
     def alarm(edition: str, reason: str) -> None:
         warn("mail_refused", edition=edition, reason=reason)
@@ -42,7 +42,7 @@ def read_mailbox(settings: Settings, returns: Returns) -> int:
         StoreFailed: The mail at hand is read again the next time.
     """
     box = Box(settings.bounce.mailbox, settings.bounce.password.get_secret_value())
-    return read_new(box, lambda raw: take_in(returns, raw).bounce_class is not BounceClass.UNKNOWN)
+    return read_new(box, lambda raw: take_in(returns, raw, source="mailbox").bounce_class is not BounceClass.UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class ReturnTicks:
         log("intake_listens", port=self.intake.port)
 
     def _take(self, raw: bytes, envelope: tuple[str, ...]) -> None:
-        take_in(self.returns, raw, envelope)
+        take_in(self.returns, raw, envelope, "smtp")
 
     def stop(self) -> None:
         """Listen no longer; what was not acknowledged comes again."""

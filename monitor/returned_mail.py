@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.delivery.bounces import KEEP_RAW, SOFT_SPAN, claim_of, judge, pause_reason
 from monitor.delivery.reports import read_report, report_key
@@ -22,6 +22,8 @@ from monitor.store.promises import Store
 RAW_BYTES = 256 * 1024
 """Kept of a raw mail: the report stands at its beginning."""
 KEEP_REPORTS = timedelta(days=400)
+LATE = timedelta(days=7)
+"""How long ago a report may say that something was; what is said to be older, or to come, counts from when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +46,36 @@ class Concern:
     proof: BounceProof = BounceProof.NONE
 
 
-def take_in(returns: Returns, raw: bytes, envelope: tuple[str, ...] = ()) -> Bounce:
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A report as it came: what it says, under what it is remembered, its bytes, the way it came, and when it says that it was."""
+
+    report: Report
+    key: str
+    raw: bytes
+    source: str
+    at: datetime | None = None
+
+
+def take_in(returns: Returns, raw: bytes, envelope: tuple[str, ...] = (), source: str = "file") -> Bounce:
     """Deal with one mail: read it, judge it, act, and keep it. A report that is known already changes nothing.
 
     Args:
         returns: Store, sender, clock.
         raw: The mail as it came.
         envelope: The recipients that an SMTP client named.
+        source: The way it came, as it is kept: "mailbox", "smtp", "file".
 
     Raises:
         StoreFailed: Nothing is lost: take the same mail in again.
     """
-    now = returns.clock()
     report = read_report(raw, envelope)
-    key = report_key(raw, report)
+    return deal(returns, Sighting(report, report_key(raw, report), raw, source))
+
+
+def deal(returns: Returns, sighting: Sighting) -> Bounce:
+    """Judge a report, act, and keep it; as `take_in`, whichever way it came."""
+    now, report, key = returns.clock(), sighting.report, sighting.key
     known = next((one for one in returns.store.bounces_like(key) if one.key == key), None)
     if known:
         _stop_edition(returns, known)
@@ -67,7 +85,7 @@ def take_in(returns: Returns, raw: bytes, envelope: tuple[str, ...] = ()) -> Bou
     verdict = judge(report, concern.proof, concern.edition, history, now)
     bounce = Bounce(
         key=key,
-        at=now,
+        at=sighting.at if sighting.at and now - LATE <= sighting.at <= now else now,
         kind=report.kind,
         bounce_class=verdict.bounce_class,
         act=_act(returns, concern, verdict, report),
@@ -79,7 +97,8 @@ def take_in(returns: Returns, raw: bytes, envelope: tuple[str, ...] = ()) -> Bou
         diagnostic=report.diagnostic,
         recipient=report.original_recipient or report.final_recipient,
         message_id=report.message_id,
-        raw=raw[:RAW_BYTES],
+        raw=sighting.raw[:RAW_BYTES],
+        source=sighting.source,
     )
     if returns.store.record_bounce(bounce):
         returns.tell(bounce)
@@ -96,14 +115,15 @@ def concern_of(returns: Returns, report: Report) -> Concern:
     claim = claim_of(report, returns.sender.secrets)
     if claim is not None:
         proof = BounceProof.TOKEN
-        if report.kind is ReportKind.LEAVE:
+        if report.kind is ReportKind.LEAVE and not report.hook:
             return Concern(claim.subscription, "", proof)
         sent = returns.store.messages_to([claim.subscription])
         named = next((message for message in sent if digest_hash(message.edition) == claim.digest_hash), None)
         told = named or next((message for message in sent if message.message_id == report.about), None)
         return Concern(claim.subscription, told.edition if told else "", proof)
     message = returns.store.sent_message(report.about) if report.about else None
-    if message is None or report.kind is ReportKind.LEAVE or not _names(report, message):
+    by_mail = report.kind is ReportKind.LEAVE and not report.hook
+    if message is None or by_mail or not _names(report, message):
         return Concern()
     return Concern(message.subscription, message.edition, BounceProof.MESSAGE_ID)
 
@@ -138,17 +158,17 @@ def _act(returns: Returns, concern: Concern, verdict: BounceVerdict, report: Rep
     if person is None or not person.address or verdict.act is BounceAct.NOTHING:
         return BounceAct.NOTHING
     if verdict.act is BounceAct.END:
-        return _end(returns, person)
+        return _end(returns, person, "mail provider" if report.hook else "mail")
     how = "complaint" if verdict.bounce_class is BounceClass.COMPLAINT else f"bounce {report.status}".strip()
     mac = address_mac(returns.sender.suppression_key, person.canonical)
     returns.store.suppress(Suppression(mac, "", how, returns.clock()), person.canonical)
     return BounceAct.SUPPRESS
 
 
-def _end(returns: Returns, person: Subscription) -> BounceAct:
+def _end(returns: Returns, person: Subscription, how: str) -> BounceAct:
     if person.state not in {Subscribed.ACTIVE, Subscribed.WAITING}:
         return BounceAct.NOTHING
-    returns.store.set_subscription(person.id, Subscribed.ENDED, returns.clock(), "mail")
+    returns.store.set_subscription(person.id, Subscribed.ENDED, returns.clock(), how)
     return BounceAct.END
 
 

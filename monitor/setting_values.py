@@ -6,6 +6,9 @@ import re
 from ipaddress import ip_network
 from typing import Any
 
+MIN_SECRET = 16
+"""Characters of a secret that a stranger could try."""
+_HOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _EDITOR = re.compile(r"[\w.@-]{1,64}:scrypt\$[0-9]{1,7}\$[0-9]{1,2}\$[0-9]{1,2}\$[\w-]{22,88}\$[\w-]{43}")
 
 
@@ -61,3 +64,18 @@ def editor_lines(text: str) -> list[str]:
     if len(names) > len(set(names)):
         raise ValueError("a name stands twice")
     return lines
+
+
+def hook_secrets(text: str) -> dict[str, str]:
+    """Read "name=secret,name=secret", with commas or line ends between: mail providers that may report by HTTP."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(filter(None, map(str.strip, re.split(r"[,\n]", text))), start=1):
+        name, _, secret = line.partition("=")
+        if not _HOOK.fullmatch(name.strip()) or name.strip() in found:
+            raise ValueError(
+                f"entry {number} begins with no provider's name, or with one that stood before: write postmark=user:password"
+            )
+        if len(secret.strip()) < MIN_SECRET:
+            raise ValueError(f"entry {number}: a secret has {MIN_SECRET} characters at least")
+        found[name.strip()] = secret.strip()
+    return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -31,16 +31,19 @@ from pydantic import (
 from monitor.model.errors import WrongFiles
 from monitor.model.fetch import FetchPolicy
 from monitor.model.problem import Place, Problem
-from monitor.setting_values import bounce_address, editor_lines, networks, numbers, paces, pairs
+from monitor.setting_values import bounce_address, editor_lines, hook_secrets, networks, numbers, paces, pairs
 from monitor.version import __version__
 
 PREFIX = "MONITOR_"
-
-
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(networks)]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(numbers)]
 Pairs = Annotated[dict[str, str], BeforeValidator(pairs)]
 Paces = Annotated[dict[str, Annotated[float, Field(gt=0)]], BeforeValidator(paces)]
+
+
+def _secret_text(reader: Callable[[str], object]) -> AfterValidator:
+    """A secret that must be readable so."""
+    return AfterValidator(lambda value: (reader(value.get_secret_value()), value)[1])
 
 
 class FetchSettings(BaseModel):
@@ -134,6 +137,10 @@ class BounceSettings(BaseModel):
         description="host:port where bounces are taken by SMTP, as 127.0.0.1:2525; empty: nowhere",
     )
     tick_s: float = Field(300.0, gt=0, description="Seconds between looks into the mailbox")
+    hooks: Annotated[SecretStr, _secret_text(hook_secrets)] = Field(
+        SecretStr(""),
+        description="Mail providers that report to /hooks/mail/<name>, as name=secret, separated by commas or line ends",
+    )
 
 
 class DkimSettings(BaseModel):
@@ -154,11 +161,6 @@ class DkimSettings(BaseModel):
         return self
 
 
-def _editors(value: SecretStr) -> SecretStr:
-    editor_lines(value.get_secret_value())
-    return value
-
-
 class WebSettings(BaseModel):
     """`MONITOR_WEB__…`: archive, unsubscribe pages, probes, metrics."""
 
@@ -168,7 +170,7 @@ class WebSettings(BaseModel):
         (), description="Networks of the reverse proxies whose X-Forwarded-For is believed, separated by commas"
     )
     metrics_token: SecretStr = Field(SecretStr(""), description="If set, /metrics asks for it as a bearer token")
-    editors: Annotated[SecretStr, AfterValidator(_editors)] = Field(
+    editors: Annotated[SecretStr, _secret_text(editor_lines)] = Field(
         SecretStr(""),
         description="Who may edit rules at /desk/: lines of `monitor web password`, separated by commas or line ends; nobody while it is empty",
     )
@@ -324,7 +326,7 @@ def load_settings(environment: Mapping[str, str] | None = None, dotenv: Path | N
         for wrong in error.errors():
             name = PREFIX + "__".join(str(part) for part in wrong["loc"]).upper()
             # what holds secrets, or may hold some, is not printed
-            secret = wrong["loc"][-1:] == ("editors",) or isinstance(wrong["input"], dict)
+            secret = {*wrong["loc"][-1:]} & {"editors", "hooks"} or isinstance(wrong["input"], dict)
             shown = "" if secret else f" (it is {wrong['input']!r})"
             problems.append(_problem(name, f"{wrong['msg']}{shown}", ""))
         raise WrongFiles(problems) from None

@@ -18,6 +18,7 @@ BELOW_PIPELINE = {"model", "text", *STAGES, "store", "version"}
 STEPS = {
     "parts",
     "returned_mail",
+    "hook_reports",
     "patience",
     "article_page",
     "site_memory",
@@ -46,6 +47,7 @@ FLOORS: dict[str, set[str]] = {
     "publishing": BELOW_PIPELINE | {"parts"},
     "aids": BELOW_PIPELINE | {"parts"},
     "returned_mail": BELOW_PIPELINE,
+    "hook_reports": BELOW_PIPELINE | {"returned_mail"},
     "archive": BELOW_PIPELINE,
     "search_index": BELOW_PIPELINE,
     "trials": BELOW_PIPELINE | {"polling", "archive"},

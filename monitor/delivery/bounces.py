@@ -26,8 +26,11 @@ _PURPOSES = {ReportKind.LEAVE: Purpose.UNSUBSCRIBE}
 
 
 def claim_of(report: Report, secrets: Secrets) -> TokenClaim | None:
-    """The claim of the first genuine token among the addresses a report came to: of the purpose that fits its kind."""
-    purpose = _PURPOSES.get(report.kind, Purpose.BOUNCE)
+    """The claim of the first genuine token among the addresses a report came to: of the purpose that fits its kind.
+
+    A provider knows the tokens of envelopes only, whatever it reports.
+    """
+    purpose = Purpose.BOUNCE if report.hook else _PURPOSES.get(report.kind, Purpose.BOUNCE)
     for token in tokens_in(report.recipients):
         claim = read_token(secrets, purpose, token)
         if claim:
@@ -39,9 +42,7 @@ def class_of(report: Report) -> BounceClass:
     """What a report says of the mailbox, the message or us; who sent it does not matter here."""
     match report.kind:
         case ReportKind.FAILED:
-            if report.status in HARD:
-                return BounceClass.HARD
-            return BounceClass.SENDER if report.status.startswith(SENDER) else BounceClass.SOFT
+            return _failure_class(report)
         case ReportKind.COMPLAINT:
             return BounceClass.COMPLAINT
         case ReportKind.LEAVE:
@@ -49,6 +50,18 @@ def class_of(report: Report) -> BounceClass:
         case ReportKind.UNKNOWN:
             return BounceClass.UNKNOWN
     return BounceClass.IGNORED
+
+
+def _failure_class(report: Report) -> BounceClass:
+    """By its status code. A provider's own word counts too: of both, the one that is milder to the person."""
+    code = BounceClass.HARD if report.status in HARD else BounceClass.SOFT
+    if report.status.startswith(SENDER):
+        code = BounceClass.SENDER
+    if report.meant is None:
+        return code
+    if not report.status or report.status[1:] == ".0.0":
+        return report.meant
+    return next(one for one in (BounceClass.SENDER, BounceClass.SOFT, BounceClass.HARD) if one in (code, report.meant))
 
 
 def judge(report: Report, proof: BounceProof, edition: str, history: Sequence[Bounce], now: datetime) -> BounceVerdict:
@@ -73,7 +86,7 @@ def judge(report: Report, proof: BounceProof, edition: str, history: Sequence[Bo
         case BounceClass.COMPLAINT:
             return BounceVerdict(kind, BounceAct.SUPPRESS, f"marked as spam: {report.reason}")
         case BounceClass.UNSUBSCRIBE:
-            return BounceVerdict(kind, BounceAct.END, "unsubscribed by mail")
+            return BounceVerdict(kind, BounceAct.END, report.reason if report.hook else "unsubscribed by mail")
         case BounceClass.SENDER:
             return BounceVerdict(kind, BounceAct.NOTHING, f"refused for its sender: {words}", alarm=f"mail is refused: {words}")
     return _judge_soft(words, edition, history, now)

@@ -23,7 +23,7 @@ MAX_TEXT = 500
 """Characters kept of a diagnostic."""
 MAX_READ = 1 << 20
 """Bytes of a mail that are taken in; what is parsed of them is `MAX_PARSED`: a notice speaks before the mail that it returns."""
-_TOKEN_ADDRESS = re.compile(r"[^\s@<>]+\+([A-Za-z0-9_-]{40})@[^\s@<>]+")
+_TOKEN_ADDRESS = re.compile(r"(?:[^\s@<>]+\+)?([A-Za-z0-9_-]{40})(?:@[^\s@<>]+)?")
 _LEAVE = re.compile(r"u\+[A-Za-z0-9_-]{40}@", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
@@ -90,7 +90,7 @@ def report_key(raw: bytes, report: Report) -> str:
 
 
 def tokens_in(addresses: Sequence[str]) -> tuple[str, ...]:
-    """What stands between + and @ of those addresses that have the length of a token, in order; nothing says yet that one is ours."""
+    """What has the length of a token, alone or before the @ of an address, in order; nothing says yet that one is ours."""
     return tuple(match.group(1) for address in addresses if (match := _TOKEN_ADDRESS.fullmatch(address)))
 
 
@@ -123,7 +123,7 @@ def _feedback(mail: Message, parts: list[Message], recipients: tuple[str, ...]) 
             ReportKind.COMPLAINT,
             f"a feedback report (RFC 5965) of type {kind or 'abuse'}",
             recipients,
-            original_recipient=_address(fields.get("Original-Rcpt-To", "")),
+            original_recipient=address_in(fields.get("Original-Rcpt-To", "")),
             message_id=_id(mail),
             about=_returned_id(parts),
         )
@@ -144,9 +144,9 @@ def _delivery_status(mail: Message, parts: list[Message], recipients: tuple[str,
             f"a delivery status (RFC 3464): {kind}",
             recipients,
             status=status,
-            diagnostic=_short(_diagnostic(group)),
-            original_recipient=_address(group.get("Original-Recipient", "")),
-            final_recipient=_address(group.get("Final-Recipient", "")),
+            diagnostic=short(_diagnostic(group)),
+            original_recipient=address_in(group.get("Original-Recipient", "")),
+            final_recipient=address_in(group.get("Final-Recipient", "")),
             message_id=_id(mail),
             about=_returned_id(parts),
         )
@@ -169,8 +169,8 @@ def _gravity(group: Message) -> int:
 
 def _status_of(group: Message) -> str:
     """The code of a group; where it says nothing ("5.0.0"), the one that the other side gave with its words."""
-    status = _status_in(_text(group.get("Status", "")))
-    told = _status_in(_diagnostic(group))
+    status = status_in(_text(group.get("Status", "")))
+    told = status_in(_diagnostic(group))
     vague = not status or status[1:] == ".0.0"
     return told if vague and told and status[:1] in {"", told[0]} else status
 
@@ -190,8 +190,8 @@ def _failed_recipients(mail: Message, parts: list[Message], recipients: tuple[st
         "X-Failed-Recipients names who was not reached",
         recipients,
         status=_code_in_words(words),
-        diagnostic=_short(_line_with_code(words)),
-        final_recipient=_address(failed),
+        diagnostic=short(_line_with_code(words)),
+        final_recipient=address_in(failed),
         message_id=_id(mail),
         about=_returned_id(parts),
     )
@@ -226,7 +226,7 @@ def _words(mail: Message, parts: list[Message], recipients: tuple[str, ...]) -> 
         "a mail system's own words",
         recipients,
         status=_code_in_words(words),
-        diagnostic=_short(_line_with_code(words)),
+        diagnostic=short(_line_with_code(words)),
         message_id=_id(mail),
         about=_returned_id(parts),
     )
@@ -238,14 +238,15 @@ def _is_from_daemon(mail: Message) -> bool:
 
 def _code_in_words(words: str) -> str:
     """An enhanced status anywhere; else what a reply code says of its kind; 5.0.0 where there is neither."""
-    status = _status_in(words, kinds="45")
+    status = status_in(words, kinds="45")
     if status:
         return status
     reply = _REPLY.search(words)
     return f"{reply.group(1)}.0.0" if reply else "5.0.0"
 
 
-def _status_in(text: str, kinds: str = "245") -> str:
+def status_in(text: str, kinds: str = "245") -> str:
+    """The first enhanced status code (RFC 3463) of these kinds in a text, "" without."""
     found = next((match for match in _STATUS.finditer(text) if match.group(1) in kinds), None)
     return f"{found.group(1)}.{int(found.group(2))}.{int(found.group(3))}" if found else ""
 
@@ -328,7 +329,7 @@ def _id(mail: Message) -> str:
     return found.group() if found else ""
 
 
-def _address(value: object) -> str:
+def address_in(value: object) -> str:
     """The address in "rfc822; ann@example.org", "<ann@example.org>" or plain."""
     text = _text(value).strip()
     kind, semicolon, rest = text.partition(";")
@@ -343,5 +344,6 @@ def _text(value: object) -> str:
     return str(value)[:MAX_FIELD].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text in one line, without controls, cut to `MAX_TEXT`."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_TEXT]

@@ -64,7 +64,8 @@ class Report:
     """What a mail says, with the reason it was taken for that. Nothing in it is believed yet.
 
     `recipients` are the addresses it came to, envelope first; `status` is an enhanced status code (RFC 3463) or "";
-    `about` is the Message-ID of the mail that it returns.
+    `about` is the Message-ID of the mail that it returns. `hook` is the provider that said it by HTTP, signed; "" for a mail.
+    `meant` is a provider's own word for a failure, which counts where no status code is milder.
     """
 
     kind: ReportKind
@@ -76,6 +77,8 @@ class Report:
     final_recipient: str = ""
     message_id: str = ""
     about: str = ""
+    hook: str = ""
+    meant: BounceClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +110,5 @@ class Bounce:
     recipient: str = ""
     message_id: str = ""
     raw: bytes = b""
+    source: str = ""
+    """The way it came: "mailbox", "smtp", "file", "hook:postmark"; "" for those from before this was kept."""

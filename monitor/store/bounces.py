@@ -14,8 +14,8 @@ from monitor.store.engine import Keeper, Row, Statements, Value, listed
 from monitor.store.rows import outbox_message
 
 _PUT = """
-    INSERT INTO bounce (key, at, kind, bounce_class, act, proof, reason, subscription, edition, status, diagnostic, recipient, message_id)
-    VALUES (:key, :at, :kind, :bounce_class, :act, :proof, :reason, :subscription, :edition, :status, :diagnostic, :recipient, :message_id)
+    INSERT INTO bounce (key, at, kind, bounce_class, act, proof, reason, subscription, edition, status, diagnostic, recipient, message_id, source)
+    VALUES (:key, :at, :kind, :bounce_class, :act, :proof, :reason, :subscription, :edition, :status, :diagnostic, :recipient, :message_id, :source)
     ON CONFLICT (key) DO NOTHING RETURNING key
 """
 _PUT_RAW = "INSERT INTO bounce_raw (key, raw) VALUES (:key, :raw)"

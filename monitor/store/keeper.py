@@ -9,6 +9,7 @@ from monitor.store.drafts import DraftKeeper
 from monitor.store.editions import EditionKeeper
 from monitor.store.editors import EditorKeeper
 from monitor.store.feeds import FeedKeeper
+from monitor.store.hooks import HookKeeper
 from monitor.store.marks import MarkKeeper
 from monitor.store.outbox import OutboxKeeper
 from monitor.store.paces import PaceKeeper
@@ -36,6 +37,7 @@ class SqlStore(
     PaceKeeper,
     EditorKeeper,
     BounceKeeper,
+    HookKeeper,
     ServiceKeeper,
 ):
     """`promises.Store` on SQLite or PostgreSQL. Made by `open_store`."""

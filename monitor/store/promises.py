@@ -24,6 +24,7 @@ from monitor.model.site import SiteLines
 from monitor.model.story import AnalysedArticle, ThreadedStory
 from monitor.store.bounce_promises import BounceStore
 from monitor.store.editor_promises import EditorStore
+from monitor.store.hook_promises import HookStore
 from monitor.store.mail_promises import OutboxStore, SendingStore
 from monitor.store.printed_promises import PrintedStore
 from monitor.store.subscriber_promises import SubscriberStore, SuppressionStore
@@ -326,6 +327,7 @@ class Store(
     PaceStore,
     EditorStore,
     BounceStore,
+    HookStore,
     ServiceStore,
     Protocol,
 ):

@@ -16,7 +16,7 @@ from monitor.store.sqlite import SqliteEngine
 # Parents before children, as the foreign keys ask.
 TABLES = (
     "feed_state", "host_block", "robots", "site_lines", "article", "article_key", "analysis", "rule_match", "article_words", "article_story", "story_thread", "edition", "rendition", "printed_edition", "printed_item", "draft",
-    "subscription", "suppression", "consent", "outbox", "outbox_body", "bounce", "bounce_raw", "sending", "mark", "answer", "pace", "editor_session", "rule_version", "heartbeat", "setting",
+    "subscription", "suppression", "consent", "outbox", "outbox_body", "bounce", "bounce_raw", "hook_body", "sending", "mark", "answer", "pace", "editor_session", "rule_version", "heartbeat", "setting",
 )  # fmt: skip
 COUNTED = ("printed_item", "subscription", "consent", "outbox", "rule_version")
 """Tables whose ids the engine counts."""

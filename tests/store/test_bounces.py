@@ -19,7 +19,7 @@ def bounce(make):
     def make_one(key="k1", **changes):
         made = Bounce(
             key, make.now, ReportKind.FAILED, BounceClass.SOFT, BounceAct.SUPPRESS, BounceProof.TOKEN, "three editions", 7,
-            "weekly/2019-03-11", "5.2.2", "smtp; ящик полон", "Ann@example.org", "<1@mx>", RAW,
+            "weekly/2019-03-11", "5.2.2", "smtp; ящик полон", "Ann@example.org", "<1@mx>", RAW, "hook:postmark",
         )  # fmt: skip
         return replace(made, **changes)
 
