@@ -23,7 +23,7 @@ MAX_TEXT = 500
 """Characters kept of a diagnostic."""
 MAX_READ = 1 << 20
 """Bytes of a mail that are taken in; what is parsed of them is `MAX_PARSED`: a notice speaks before the mail that it returns."""
-_TOKEN_ADDRESS = re.compile(r"(?:[^\s@<>]+\+)?([A-Za-z0-9_-]{40})(?:@[^\s@<>]+)?")
+_TOKEN_ADDRESS = re.compile(r"[^\s@<>]+\+([A-Za-z0-9_-]{40})@[^\s@<>]+|([A-Za-z0-9_-]{40})")
 _LEAVE = re.compile(r"u\+[A-Za-z0-9_-]{40}@", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45])\d\d(?=[ -])")
@@ -90,8 +90,8 @@ def report_key(raw: bytes, report: Report) -> str:
 
 
 def tokens_in(addresses: Sequence[str]) -> tuple[str, ...]:
-    """What has the length of a token, alone or before the @ of an address, in order; nothing says yet that one is ours."""
-    return tuple(match.group(1) for address in addresses if (match := _TOKEN_ADDRESS.fullmatch(address)))
+    """What has the length of a token, alone or between + and @ of an address, in order; nothing says yet that one is ours."""
+    return tuple(match.group(1) or match.group(2) for address in addresses if (match := _TOKEN_ADDRESS.fullmatch(address)))
 
 
 def _recipients(mail: Message) -> list[str]:

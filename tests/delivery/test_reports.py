@@ -160,6 +160,7 @@ def test_the_key_is_the_same_for_another_copy_and_another_for_another_mail():
 
 def test_only_addresses_with_a_token_have_one():
     assert tokens_in([B, "b+short@x.org", "b@x.org", f"b+{TOKEN}x@x.org", f"{TOKEN}@x.org"]) == (TOKEN,)
+    assert tokens_in([TOKEN, f"{TOKEN}x", f" {TOKEN}"]) == (TOKEN,)
 
 
 def test_long_words_are_cut_and_control_characters_taken_out():
