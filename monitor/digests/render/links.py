@@ -1,5 +1,7 @@
 """Where an edition's furniture leads: relative on the page, so that a folder of files works; absolute in the mail.
 
+Subscribing needs a server: its link is absolute everywhere.
+
 The layout is `<digest>/<week>/<language>/index.html`, with `feed.<language>.atom` beside the weeks.
 """
 
@@ -20,7 +22,7 @@ _PLACES = {
     "data": "edition.json",
     "markdown": "edition.md",
     "text": "edition.txt",
-    "subscribe": "../../#subscribe",
+    "subscribe": "../../subscribe/?lang={language}",
     "pictures": "../",
 }
 
@@ -34,11 +36,10 @@ def base_of(permalink: str) -> str:
 
 
 def page_links(edition: Edition, digest: Digest) -> LinksView:
-    """Relative addresses, as seen from the page; subscribing needs a server, so it is offered only where the page has an address."""
+    """Relative addresses, as seen from the page; subscribing is offered only where the page has an address, at the running site."""
     places = {name: place.format(language=edition.language) for name, place in _PLACES.items()}
     base = base_of(edition.permalink)
-    if not base:
-        places["subscribe"] = ""
+    places["subscribe"] = urljoin(base, places["subscribe"]) if base else ""
     return LinksView(permalink=base, unsubscribe="", preferences="", languages=_languages(edition, digest, ""), **places)
 
 

@@ -37,6 +37,11 @@ def test_page_links_are_relative_and_agree_with_the_absolute_ones(edition, diges
     assert [language.current for language in page.languages] == [True, False, False]
 
 
+def test_subscribing_leads_to_the_digests_own_form_at_the_running_site_from_a_folder_of_files_too(edition, digest):
+    page, mail = page_links(edition, digest), absolute_links(edition, digest, mail=True)
+    assert page.subscribe == mail.subscribe == "https://monitor.frontier.example/frontier-weekly/subscribe/?lang=en"
+
+
 def test_only_the_mail_has_the_tokens_of_its_readers_own_pages(edition, digest):
     mail = absolute_links(edition, digest, mail=True)
     assert (mail.unsubscribe, mail.preferences) == (UNSUBSCRIBE_TOKEN, PREFERENCES_TOKEN)
