@@ -59,7 +59,7 @@ def says_the_same(one: Told, other: Told, scope: Scope) -> bool:
         return False
     if not _days(one, scope) & _days(other, scope) or one.cues * other.cues < 0:
         return False
-    mine, theirs = _figures(one), _figures(other)
+    mine, theirs = one.amounts, other.amounts
     if not (mine <= theirs or theirs <= mine):
         return False
     if one.language == other.language and overlap(one.stems, other.stems) < _STEMS:
@@ -74,7 +74,7 @@ def _with(saying: Saying, echoes: Sequence[Told]) -> Saying:
 
 
 def _likeness(one: Told, other: Told) -> float:
-    return overlap(_matter(one) | _figures(one), _matter(other) | _figures(other))
+    return overlap(_matter(one) | one.amounts, _matter(other) | other.amounts)
 
 
 def _days(told: Told, scope: Scope) -> set[date]:
@@ -82,14 +82,6 @@ def _days(told: Told, scope: Scope) -> set[date]:
     named = [day for day in told.own_dates if day.last - day.first <= _LONGEST_SPAN]
     days = {day.first + timedelta(days=step) for day in named for step in range((day.last - day.first).days + 1)}
     return days or {scope.local_day(told.article.published)}
-
-
-def _figures(told: Told) -> frozenset[str]:
-    """Its numbers but those of dates."""
-    text = told.text
-    for day in reversed(told.dates):
-        text = text[: day.start] + " " + text[day.end :]
-    return frozenset(number for number in told.figures if number in text)
 
 
 def _matter(told: Told) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,9 +11,8 @@ from monitor.digests.citations import address_of
 from monitor.digests.headline import clean_title
 from monitor.digests.prose import Saying, merge
 from monitor.digests.roles import cast
-from monitor.digests.scope import Scope
+from monitor.digests.scope import Scope, names_of
 from monitor.digests.sentences import tell_article
-from monitor.digests.similar import overlap
 from monitor.model.article import Article
 from monitor.model.edition import Role, SimilarStory
 from monitor.model.names import NameKind
@@ -21,8 +21,9 @@ from monitor.model.story import Story
 MOST_SIMILAR = 3
 LOOKED_INTO = 2
 """Earlier stories whose sentences may serve as background."""
-_SAME_THREAD = 2.0
-_LEAST_LIKENESS = 0.3
+_LEAST_LIKENESS = 0.05
+_MATTER = 0.5
+"""The share of a story's texts that a rule finds if it is what the story is about."""
 _WATCHED = (NameKind.COUNTRY, NameKind.ALLIANCE)
 _FEWEST_NAMES = 2
 """Other names that two stories share, as threads ask for."""
@@ -31,29 +32,42 @@ _FRESH = timedelta(days=400)
 
 
 def related(story: Story, rules: Collection[str], scope: Scope) -> tuple[Story, ...]:
-    """Earlier stories of the same matter, most related first: of the same thread, or under a common rule with many names in common.
+    """Earlier stories of the same matter, most related first: of the same thread, or found by a rule that finds half of the texts of both.
 
-    Names of countries and alliances are not enough: that two stories match one rule and speak of one country says only that an
-    analyst watches both.
+    A rule that a single article of many matches is not what a story is about, and what everybody mentions (a country, a capital) makes
+    no two stories one matter: names count by how few stories mention them.
     """
-    names, mine = names_of(story), {item.article.id for item in story.articles}
+    mine = {item.article.id for item in story.articles}
     rated = []
     for other in scope.inputs.earlier:
         if other.id == story.id or any(item.article.id in mine for item in other.articles):
             continue
-        common = rules_of(other) & set(rules) and _of_one_matter(names & names_of(other), scope)
-        likeness = overlap(names, names_of(other)) if common else 0.0
-        likeness += _SAME_THREAD if story.thread and other.thread == story.thread else 0.0
-        if likeness >= _LEAST_LIKENESS:
-            rated.append((round(likeness, 4), last_told(other), other.id, other))
-    rated.sort(key=lambda row: row[:3], reverse=True)
-    return tuple(row[3] for row in rated)
+        same_thread = bool(story.thread) and other.thread == story.thread
+        if not (same_thread or _of_one_matter(story, other, rules, scope)):
+            continue
+        likeness = _likeness(names_of(story), names_of(other), scope)
+        if same_thread or likeness >= _LEAST_LIKENESS:
+            rated.append((same_thread, round(likeness, 4), last_told(other), other.id, other))
+    rated.sort(key=lambda row: row[:4], reverse=True)
+    return tuple(row[4] for row in rated)
 
 
-def _of_one_matter(shared: Collection[str], scope: Scope) -> bool:
-    """Whether shared names tell more than who is watched."""
-    kinds = [scope.names[name].kind if name in scope.names else None for name in shared]
-    return sum(kind not in _WATCHED for kind in kinds) >= _FEWEST_NAMES
+def _of_one_matter(one: Story, other: Story, rules: Collection[str], scope: Scope) -> bool:
+    """Whether a common rule is what both are about, and they share names that tell more than who is watched."""
+    kinds = [scope.names[name].kind if name in scope.names else None for name in names_of(one) & names_of(other)]
+    if sum(kind not in _WATCHED for kind in kinds) < _FEWEST_NAMES:
+        return False
+    return any(min(share_found_by(rule, one), share_found_by(rule, other)) >= _MATTER for rule in rules)
+
+
+def _likeness(one: frozenset[str], other: frozenset[str], scope: Scope) -> float:
+    """The cosine of two stories' names, weighed by rarity: 0 to 1."""
+
+    def weight(names: frozenset[str]) -> float:
+        return math.fsum(scope.rarity.get(name, 0.0) ** 2 for name in sorted(names))
+
+    both = weight(one) * weight(other)
+    return weight(one & other) / math.sqrt(both) if both else 0.0
 
 
 def similar_stories(stories: Collection[Story], scope: Scope) -> tuple[SimilarStory, ...]:
@@ -105,14 +119,11 @@ def background(stories: Collection[Story], rules: Collection[str], scope: Scope,
     return merge(casts, scope)
 
 
-def names_of(story: Story) -> frozenset[str]:
-    """All named things its articles mention."""
-    return frozenset(mention.name for item in story.articles for mention in item.analysis.mentions)
-
-
-def rules_of(story: Story) -> frozenset[str]:
-    """All rules its articles match."""
-    return frozenset(match.rule for item in story.articles for match in item.analysis.matches if not match.shadow)
+def share_found_by(rule: str, story: Story) -> float:
+    """The share of a story's independent texts that a rule matches, 0 to 1."""
+    leads = [group.lead for group in story.copies]
+    found = sum(any(match.rule == rule and not match.shadow for match in lead.analysis.matches) for lead in leads)
+    return found / len(leads)
 
 
 def last_told(story: Story) -> tuple[datetime, str]:

@@ -140,13 +140,25 @@ class _Shelf:
         return count, spent
 
     def put(self, saying: Saying) -> bool:
-        """Take a saying unless it repeats another or the item is full."""
+        """Take a saying unless it repeats another, tells the reader of no more in a foreign language, or the item is full."""
         if self.words + saying.words > MOST_WORDS or any(repeats(saying, other) for other in self.taken):
+            return False
+        if saying.language != self.scope.language and not self._adds(saying):
             return False
         self.taken.append(saying)
         self.chosen.append(saying)
         self.words += saying.words
         return True
+
+    def _adds(self, saying: Saying) -> bool:
+        """Whether it names a thing, a rule term, an amount or a day that no sentence taken in the reader's own language names."""
+        known = [self._things(one) for one in self.taken if one.language == self.scope.language]
+        return bool(self._things(saying).difference(*known))
+
+    def _things(self, saying: Saying) -> frozenset[object]:
+        told = saying.cast.told
+        names, days = {self.scope.whose(name) for name in told.names}, {day.first for day in told.dates}
+        return frozenset(names | told.terms | told.amounts | days)
 
 
 def repeats(one: Saying, other: Saying) -> bool:
@@ -158,12 +170,20 @@ def repeats(one: Saying, other: Saying) -> bool:
     if one.cast.role is other.cast.role is Role.BACKGROUND and _of_one_day(one, other) and len(shared) >= _ONE_LOOK_BACK:
         return True
     if first.language == second.language:
-        return bool(first.names & second.names) and mostly_within(first.stems, second.stems)
+        return bool(first.names & second.names) and (mostly_within(first.stems, second.stems) or _one_statement(one, other))
     return (
         one.cast.day == other.cast.day
         and len(shared) >= _FEATURES_NEEDED
         and overlap(first.features, second.features) >= _SAME_MATTER
     )
+
+
+def _one_statement(one: Saying, other: Saying) -> bool:
+    """Whether two sentences report one statement, in one language: of one day and one matter, pointing one way, the shorter naming no more."""
+    less, more = sorted((one.cast.told, other.cast.told), key=lambda told: (len(told.names), told.words))
+    if not (one.cast.day == other.cast.day and less.speech and more.speech and less.cues * more.cues > 0):
+        return False
+    return less.names <= more.names and less.amounts <= more.amounts and bool(less.terms & more.terms)
 
 
 def _of_one_day(one: Saying, other: Saying) -> bool:

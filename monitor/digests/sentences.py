@@ -75,6 +75,14 @@ class Told:
         return tuple(one for one in self.dates if one.kind is not DateKind.OF_DOCUMENT and one.start not in self.aside)
 
     @property
+    def amounts(self) -> frozenset[str]:
+        """Its numbers but those of dates."""
+        text = self.text
+        for day in reversed(self.dates):
+            text = text[: day.start] + " " + text[day.end :]
+        return frozenset(number for number in self.figures if number in text)
+
+    @property
     def language(self) -> str:
         """The article's language."""
         return self.article.language

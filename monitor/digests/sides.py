@@ -47,16 +47,17 @@ def one_sided(
 ) -> tuple[OneSided, ...]:
     """Where state media and others both report: sentences that name what no article of the other side names.
 
-    Names are the same in every language, so a name that the other side lacks is a safe sign; a sentence that the other side echoes in its own
-    words is left out all the same, and so are `printed` texts. Only news counts: events and claims of the days
-    that the edition tells. One for each side, the best; the edition's language first.
+    Names are the same in every language, so a name that the other side lacks is a safe sign: not an office or a capital, though, whose
+    country the other side speaks of in other words. A sentence that the other side echoes in its own words is left out all the same, and
+    so are `printed` texts. Only news counts: events and claims of the days that the edition tells. One for each side, the best; the
+    edition's language first.
     """
     found: list[OneSided] = []
     for mine in (True, False):
         theirs = [item for item in story.articles if (item.article.source.stance in STATE_SIDE) is not mine]
         if not theirs or len(theirs) == len(story.articles):
             return ()
-        known = frozenset(mention.name for item in theirs for mention in item.analysis.mentions)
+        known = frozenset(scope.whose(mention.name) for item in theirs for mention in item.analysis.mentions)
         echoes = [one for one in told if (one.article.source.stance in STATE_SIDE) is not mine]
         candidates = [one for one in sayings if (one.cast.told.article.source.stance in STATE_SIDE) is mine]
         found += _only_here([one for one in candidates if one.cast.told.text not in printed], known, echoes, scope)
@@ -86,7 +87,7 @@ def _only_here(candidates: Iterable[Saying], known: frozenset[str], echoes: Sequ
     rated = []
     for saying in candidates:
         told = saying.cast.told
-        novelty = len(told.names - known)
+        novelty = len({scope.whose(name) for name in told.names} - known)
         if novelty and told.terms and _is_news(saying, scope) and not any(_echoes(told, other, scope) for other in echoes):
             rated.append((told.language == scope.language, novelty, saying.score, told.article.id, -told.start, saying))
     rated.sort(key=lambda row: row[:5], reverse=True)

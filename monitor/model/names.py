@@ -22,12 +22,16 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One entry of `rules/names/*.yml`. `printed` maps language to the form an edition prints; `variants` maps language to terms."""
+    """One entry of `rules/names/*.yml`. `printed` maps language to the form an edition prints; `variants` maps language to terms.
+
+    `of` is the id of the name that this one may stand for: an office's or a capital's country, a command's alliance.
+    """
 
     id: str
     kind: NameKind
     printed: Mapping[str, str]
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of: str = ""
 
     def form(self, language: str) -> str:
         """The printed form in `language`, else English, else any, else the id."""

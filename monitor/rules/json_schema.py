@@ -54,6 +54,7 @@ _WORDS: Mapping[str, str] = {
     "plover": "PLOVER category and mode, for instance CONSULT/visit.",
     "words": "Stretches of the test's own text that must count: as proof, cue, mask or veto.",
     "because": "What must stop the rule: require:<term>, veto:<n>, threshold or languages.",
+    "of": "The name that this one may stand for: an office's or a capital's country.",
     "printed": "Language → the form that an edition prints.",
     "variants": "Language → further spellings, in the language of terms.",
     "exceptions": "Phrases in which the words do not count; read of negators only.",
@@ -249,6 +250,7 @@ def _names() -> Json:
     entry = {
         "id": _ID,
         "kind": {"enum": [kind.value for kind in NameKind]},
+        "of": _ID,
         "printed": _by_language(_TEXT),
         "variants": _terms_block(),
         "note": _TEXT,

@@ -126,6 +126,7 @@ class _Loaded:
     def read_references(self) -> None:
         """Names and lexicons, which rules refer to."""
         seen: dict[str, Place] = {}
+        owners: list[tuple[str, Place]] = []
         for folder, read in (("names", read_names), ("lexicons", read_lexicon)):
             for file in sorted((self.folder / folder).glob("*")):
                 if file.suffix not in _ENDINGS:
@@ -138,6 +139,17 @@ class _Loaded:
                     found, reader = read(located)
                     self.problems.extend(reader.problems)
                     self._take_names(found, seen)
+                    owners += found.owners
+        if self.references.complete:
+            self._check_owners(owners)
+
+    def _check_owners(self, owners: Iterable[tuple[str, Place]]) -> None:
+        """E012: what `of` names must be a name."""
+        known = {entry.name.id for entry in self.named}
+        for name, place in owners:
+            if name not in known:
+                mend = nearest(name, known) or "write the id of a names entry"
+                self.problems.append(Problem(place, "E012", f'of: no name "{name}"', mend))
 
     def _take_names(self, found: NamesFile, seen: dict[str, Place]) -> None:
         twice = set()

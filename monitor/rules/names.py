@@ -18,7 +18,7 @@ from monitor.text.located_yaml import LocatedFile
 
 NEGATORS = "negators"
 NAMES_KEYS = ("schema", "names")
-ENTRY_KEYS = ("id", "kind", "printed", "variants", "note")
+ENTRY_KEYS = ("id", "kind", "of", "printed", "variants", "note")
 LEXICON_KEYS = ("schema", "id", "description", "terms", "exceptions")
 # Stands in where rules/lexicons/negators.yml is missing; function words only.
 _BUILT_IN_NEGATORS = {
@@ -60,6 +60,8 @@ class NamesFile:
     lexicons: list[Lexicon] = field(default_factory=list)
     spellings: dict[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     places: list[tuple[str, Place]] = field(default_factory=list)
+    owners: list[tuple[str, Place]] = field(default_factory=list)
+    """What `of` names, and where it does."""
 
 
 def read_names(file: LocatedFile) -> tuple[NamesFile, Reader]:
@@ -113,6 +115,9 @@ def _name(reader: Reader, entry: Any, path: Path_, found: NamesFile) -> None:
     variants = _spellings(reader, data.get("variants"), (*path, "variants"))
     kinds = [entry.value for entry in NameKind]
     kind_ = reader.choice(data, path, "kind", kinds, NameKind.OFFICE.value)
+    of = reader.text(data, path, "of")
+    if of:
+        found.owners.append((of, reader.place((*path, "of"))))
     if not name:
         return
     spelled = _with_printed(variants, printed)
@@ -121,7 +126,7 @@ def _name(reader: Reader, entry: Any, path: Path_, found: NamesFile) -> None:
     langs = (*FOLDED_LANGUAGES, *spelled, ANY_LANGUAGE)
     lists = {language: list(texts) for language, texts in spelled.items()}
     term = read_term(reader, name, lists, (*path, "variants"), langs, None)
-    found.named.append(NamedTerm(Name(name, NameKind(kind_), printed, variants), term))
+    found.named.append(NamedTerm(Name(name, NameKind(kind_), printed, variants, of), term))
 
 
 def _with_printed(variants: Mapping[str, tuple[str, ...]], printed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -109,3 +109,16 @@ names:
 """
     check = check_rules(folder({"thing.yml": rule_text(terms='{thing: {en: ["@x", "@y"]}}'), "names/n.yml": names}))
     assert codes(check) == ["E004"]
+
+
+def test_a_name_says_whom_it_may_stand_for(folder, rule_text):
+    names = NAMES + "  - {id: cabinet, kind: office, of: kara, printed: {en: Cabinet}}\n"
+    found = load_rules(folder({"thing.yml": rule_text(), "names/people.yml": names})).names
+    assert {name.id: name.of for name in found} == {"kara": "", "cabinet": "kara"}
+
+
+def test_a_name_that_stands_for_nobody_known_is_a_problem_with_its_place(folder, rule_text):
+    names = NAMES + "  - {id: cabinet, kind: office, of: karra, printed: {en: Cabinet}}\n"
+    (problem,) = check_rules(folder({"thing.yml": rule_text(), "names/people.yml": names})).problems
+    assert (problem.code, problem.place.line) == ("E012", 9)
+    assert "kara" in problem.mend
