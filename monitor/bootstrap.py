@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.compute import InlineCompute, ProcessCompute
 from monitor.delivery.dkim_signing import read_key
+from monitor.delivery.hook_files import check_hook, hook_file, shipped_names
 from monitor.delivery.smtp import Relay, SmtpMailer
 from monitor.delivery.suppression import opened_key, suppression_key, wrapped_key
 from monitor.digests.endpoint_http import Endpoint
@@ -18,6 +19,7 @@ from monitor.digests.translate_http import LibreTranslate
 from monitor.digests.write_http import ChatWriter, chat_endpoint
 from monitor.feeds.catalogue import check_feeds
 from monitor.feeds.http import HttpFetcher
+from monitor.hook_reports import Hooked
 from monitor.model.delivery import DkimKey, SenderIdentity
 from monitor.model.errors import WrongFiles, WrongUse
 from monitor.model.ports import Clock, Compute, Translator, Writer
@@ -26,6 +28,7 @@ from monitor.parts import Files, Parts
 from monitor.rules.engine import Engine
 from monitor.rules.load import check_rules, quick_check
 from monitor.rules.voice import voices
+from monitor.setting_values import hook_secrets
 from monitor.settings import Settings
 from monitor.store.open import open_store
 from monitor.store.promises import Store
@@ -128,7 +131,39 @@ def sender_of(settings: Settings, store: Store) -> SenderIdentity:
         suppression_key=_suppression_key(store, (secret, *previous)),
         bounce=settings.bounce.address,
         dkim=dkim_of(settings),
+        references=tuple((one.hook.header, one.hook.value) for one in hooks_of(settings).values() if one.hook.header),
     )
+
+
+def check_hooks(settings: Settings) -> tuple[dict[str, Hooked], tuple[Problem, ...]]:
+    """The mail providers that have a secret, by name, as far as their mappings can be read; and all that is wrong, in others' as well."""
+    own = settings.under_home(Path("hooks"))
+    secrets_of = hook_secrets(settings.bounce.hooks.get_secret_value())
+    found: dict[str, Hooked] = {}
+    problems: list[Problem] = []
+    for name in sorted({*secrets_of, *(file.stem for file in own.glob("*.yml"))}):
+        file = hook_file(name, own)
+        if file is None:
+            words, mend = f"there is no mapping of {name}", f"write hooks/{name}.yml, or name one of {', '.join(shipped_names())}"
+            problems.append(Problem(Place("MONITOR_BOUNCE__HOOKS"), "B008", words, mend))
+            continue
+        hook, wrong = check_hook(file)
+        problems += wrong
+        if hook and name in secrets_of:
+            found[name] = Hooked(hook, secrets_of[name])
+    return found, tuple(problems)
+
+
+def hooks_of(settings: Settings) -> dict[str, Hooked]:
+    """The mail providers that may report, by name.
+
+    Raises:
+        WrongFiles: A mapping is missing, or cannot be used.
+    """
+    found, problems = check_hooks(settings)
+    if problems:
+        raise WrongFiles(problems)
+    return found
 
 
 def dkim_of(settings: Settings) -> DkimKey | None:

@@ -109,6 +109,8 @@ class Metrics:
     mails_failed: Counter = field(init=False)
     mails_ambiguous: Counter = field(init=False)
     bounces: Counter = field(init=False)
+    hook_requests: Counter = field(init=False)
+    hook_events: Counter = field(init=False)
     unsubscribes: Counter = field(init=False)
     editions: Counter = field(init=False)
     file_loads: Counter = field(init=False)
@@ -148,6 +150,18 @@ class Metrics:
             "monitor_mail_ambiguous", "Messages whose final reply was lost: the relay may have them or not", registry=here
         )
         self.bounces = Counter("monitor_mail_bounces", "Mail that came back, by what it means", ["class"], registry=here)
+        self.hook_requests = Counter(
+            "monitor_mail_hook_requests",
+            "Requests of mail providers, by the status they were answered with",
+            ["hook", "status"],
+            registry=here,
+        )
+        self.hook_events = Counter(
+            "monitor_mail_hook_events",
+            "Events that mail providers reported, by what they mean",
+            ["hook", "meaning"],
+            registry=here,
+        )
 
     def watch(self, store: Store) -> None:
         """Add the gauges that are read from `store`."""
@@ -179,6 +193,14 @@ class Metrics:
         self.bounces.labels(bounce.bounce_class.value).inc()
         if bounce.act is BounceAct.END:
             self.unsubscribes.labels("mail").inc()
+
+    def record_hook(self, hook: str, status: int) -> None:
+        """Count a request of a mail provider by its answer."""
+        self.hook_requests.labels(hook, str(status)).inc()
+
+    def record_hook_event(self, hook: str, meaning: str) -> None:
+        """Count an event that a mail provider reported; one that it repeats counts again."""
+        self.hook_events.labels(hook, meaning).inc()
 
     def record_load(self, *, refused: bool) -> None:
         """Note that changed files were loaded, or refused."""

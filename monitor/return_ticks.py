@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from monitor.delivery.intake import Intake
 from monitor.delivery.mailbox import Box, read_new
+from monitor.hook_reports import Hooked, work_off
 from monitor.logs import log, warn
 from monitor.metrics import Metrics
 from monitor.model.bounce import Bounce, BounceClass
@@ -17,6 +18,8 @@ from monitor.settings import Settings
 from monitor.store.promises import Store
 
 FORGET_S = 6 * 3600.0
+HOOKS_S = 5.0
+"""Seconds between looks for what mail providers reported."""
 
 
 def returns_of(store: Store, sender: SenderIdentity, clock: Clock, metrics: Metrics | None = None) -> Returns:
@@ -26,7 +29,14 @@ def returns_of(store: Store, sender: SenderIdentity, clock: Clock, metrics: Metr
         if metrics:
             metrics.record_bounce(bounce)
         facts = {"status": bounce.status, "edition": bounce.edition, "subscription": bounce.subscription}
-        log("mail_returned", bounce_class=bounce.bounce_class.value, act=bounce.act.value, key=bounce.key, source=bounce.source, **facts)
+        log(
+            "mail_returned",
+            bounce_class=bounce.bounce_class.value,
+            act=bounce.act.value,
+            key=bounce.key,
+            source=bounce.source,
+            **facts,
+        )
 
     def alarm(edition: str, reason: str) -> None:
         warn("mail_refused", edition=edition, reason=reason)
@@ -51,6 +61,7 @@ class ReturnTicks:
 
     settings: Settings
     returns: Returns
+    hooks: Mapping[str, Hooked] = field(default_factory=dict)
     intake: Intake | None = field(default=None, init=False)
 
     def start(self, every: Callable[[float, str, Callable[[], None]], None]) -> None:
@@ -62,6 +73,8 @@ class ReturnTicks:
         self.listen()
         if self.settings.bounce.mailbox:
             every(self.settings.bounce.tick_s, "bounces", self.read)
+        if self.hooks:
+            every(HOOKS_S, "hooks", self.work_off)
         every(FORGET_S, "forget-bounces", self.forget)
 
     def read(self) -> None:
@@ -69,6 +82,10 @@ class ReturnTicks:
         count = read_mailbox(self.settings, self.returns)
         if count:
             log("mailbox_read", mails=count)
+
+    def work_off(self) -> None:
+        """Deal with what mail providers reported."""
+        work_off(self.returns, self.hooks)
 
     def forget(self) -> None:
         """Drop what is too old."""

@@ -74,6 +74,7 @@ def run(settings: Settings) -> int:
         settings.web.metrics_token.get_secret_value(),
         settings.web.trusted_proxies,
         workbench_of(settings, parts.sender.secret, running.reload.ask, lambda: bench.parts),
+        bootstrap.hooks_of(settings),
     )
     serve(make_app(site), settings.web.host, settings.web.port, stopping)
     stopping.set()
@@ -100,7 +101,9 @@ def _start(bench: Bench, stopping: Callable[[], bool]) -> Running:
     ticker.every(service.deliver_tick_s, "deliver", send)
     ticker.every(RELOAD_S, "reload", reload_files.tick)
     ticker.every(FORGET_S, "forget", lambda: forget_unwanted(bench))
-    returns = ReturnTicks(bench.settings, returns_of(parts.store, parts.sender, parts.clock, bench.metrics))
+    returns = ReturnTicks(
+        bench.settings, returns_of(parts.store, parts.sender, parts.clock, bench.metrics), bootstrap.hooks_of(bench.settings)
+    )
     returns.start(ticker.every)
     ticker.start()
     return Running(ticker, polls, reload_files, delivering, returns)

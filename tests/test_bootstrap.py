@@ -221,3 +221,32 @@ def test_the_sender_knows_where_bounces_go(store):
     settings = load_settings({"MONITOR_BOUNCE__ADDRESS": "b@bounce.example.org"}, dotenv=None)
     assert bootstrap.sender_of(settings, store).bounce == "b@bounce.example.org"
     assert bootstrap.sender_of(Settings(), store).dkim is None
+
+
+def hooked(home, text):
+    return load_settings({"MONITOR_HOME": str(home), "MONITOR_BOUNCE__HOOKS": text}, dotenv=None)
+
+
+def test_mail_providers_are_those_that_have_a_secret(tmp_path, store):
+    settings = hooked(tmp_path, "postmark=monitor:a long password\nmailgun=key-0123456789abcdef")
+    found = bootstrap.hooks_of(settings)
+    assert {name: one.secret for name, one in found.items()} == {
+        "postmark": "monitor:a long password",
+        "mailgun": "key-0123456789abcdef",
+    }
+    assert bootstrap.sender_of(settings, store).references == (("X-PM-Metadata-monitor", "{token}"),)
+    assert "a long password" not in repr(found) + repr(settings)
+    assert bootstrap.hooks_of(hooked(tmp_path, "")) == {}
+
+
+def test_a_mapping_of_ones_own_comes_first_and_one_that_is_wrong_or_missing_stops_the_start(tmp_path, store):
+    settings = hooked(tmp_path, "postmark=monitor:a long password,nobody=monitor:a long password")
+    (tmp_path / "hooks").mkdir()
+    (tmp_path / "hooks" / "postmark.yml").write_text("title: Ours\nproof: {scheme: basc}\n")
+    (tmp_path / "hooks" / "unused.yml").write_text("[]\n")
+    with pytest.raises(WrongFiles) as error:
+        bootstrap.sender_of(settings, store)
+    told = [(problem.code, problem.place.file.rpartition("/")[2]) for problem in error.value.problems]
+    assert ("B008", "MONITOR_BOUNCE__HOOKS") in told
+    assert ("B004", "postmark.yml") in told
+    assert ("B004", "unused.yml") in told

@@ -58,7 +58,7 @@ FLOORS: dict[str, set[str]] = {
     "logs": {"model", "settings"},
     "metrics": {"model", "store", "pipeline", "version"},
     "health": {"model", "store", "pipeline", "version"},
-    "bootstrap": BELOW_SERVICE | {"settings", "logs"},
+    "bootstrap": BELOW_SERVICE | {"settings", "setting_values", "logs"},
     "scheduler": WIRING,
     "heart": {"model", "logs"},
     "worker": WIRING | {"heart"},

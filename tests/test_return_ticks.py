@@ -1,17 +1,21 @@
 """The service reads its mailbox, listens at its port, counts what came back, and names nobody in its log."""
 
+import json
 import mailbox
 import smtplib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor import bootstrap
 from monitor.delivery.message import envelope_sender
+from monitor.delivery.tokens import Purpose, make_token
 from monitor.metrics import Metrics
 from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.errors import MailboxRefused
+from monitor.model.hook import HookBody
 from monitor.return_ticks import ReturnTicks, read_mailbox, returns_of
 from monitor.settings import load_settings
 from monitor.testing import FixedClock, memory_store
@@ -113,3 +117,20 @@ def test_a_mailbox_that_is_not_there_is_told(service):
     wrong = load_settings({"MONITOR_BOUNCE__MAILBOX": "maildir:///nowhere/at/all"}, dotenv=None)
     with pytest.raises(MailboxRefused):
         read_mailbox(wrong, service.ticks.returns)
+
+
+def test_what_providers_reported_is_worked_off_at_its_tick_and_counted(service):
+    ann = service.subscribe()
+    hook = bootstrap.hooks_of(load_settings({"MONITOR_BOUNCE__HOOKS": "postmark=monitor:a long password"}, dotenv=None))
+    ticks = ReturnTicks(service.settings, service.ticks.returns, hook)
+    ticks.start(lambda seconds, name, job: service.jobs.update({name: (seconds, job)}))
+    token = make_token(service.sender.secret, Purpose.BOUNCE, ann.id, "weekly/2019-03-11")
+    body = json.dumps({"RecordType": "SpamComplaint", "Email": "ann@example.org", "Metadata": {"monitor": token}}).encode()
+    service.store.keep_hook(HookBody("k", "postmark", body), NOW)
+    with capture_logs() as told:
+        service.jobs["hooks"][1]()
+    ticks.stop()
+    assert service.store.subscription(ann.id).state is Subscribed.SUPPRESSED
+    assert service.counted("monitor_mail_bounces_total") == {'monitor_mail_bounces_total{class="complaint"}': 1.0}
+    assert [event["source"] for event in told] == ["hook:postmark"]
+    assert "ann@example.org" not in str(told)

@@ -191,3 +191,21 @@ def test_a_mailbox_is_named_by_its_address(mailbox, good):
 def test_signing_wants_selector_domain_and_key():
     with pytest.raises(WrongFiles, match="MONITOR_DKIM__DOMAIN and MONITOR_DKIM__KEY_FILE"):
         load_settings({"MONITOR_DKIM__SELECTOR": "2026a"}, dotenv=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("postmark", "no secret"),
+        ("postmark=short", "a secret that can be tried"),
+        ("Post Mark=monitor:a long password", "no name"),
+        ("postmark=monitor:a long password,postmark=monitor:a long password", "twice"),
+    ],
+)
+def test_secrets_of_mail_providers_are_checked_and_never_printed(text, why):
+    with pytest.raises(WrongFiles) as error:
+        load_settings({"MONITOR_BOUNCE__HOOKS": text}, dotenv=None)
+    [problem] = error.value.problems
+    assert problem.place.file == "MONITOR_BOUNCE__HOOKS", why
+    assert "entry" in problem.message
+    assert "password" not in problem.message.replace("user:password", "")

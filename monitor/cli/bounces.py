@@ -12,6 +12,7 @@ from monitor import bootstrap
 from monitor.cli.moments import given_moment
 from monitor.cli.screen import counted, iso, json_line, say, table
 from monitor.cli.shared import as_json, settings, store
+from monitor.hook_reports import work_off
 from monitor.model.bounce import Bounce, BounceClass
 from monitor.model.errors import WrongUse
 from monitor.return_ticks import read_mailbox, returns_of
@@ -30,19 +31,21 @@ def bounce_verbs() -> None:
 @click.argument("files", nargs=-1, type=click.File("rb"))
 @as_json
 def read(files: tuple[BinaryIO, ...], as_json: bool) -> None:
-    """Read the mailbox of MONITOR_BOUNCE__MAILBOX, or mails in FILES (- for standard input), and act on them."""
+    """Read the mailbox of MONITOR_BOUNCE__MAILBOX and what mail providers reported, or mails in FILES (- for standard input), and act on them."""
     here = settings()
     told: list[Bounce] = []
-    returns = _returns(here, told)
+    returns, hooks, requests = _returns(here, told), bootstrap.hooks_of(here), 0
     if files:
         count = len([take_in(returns, file.read()) for file in files])
-    elif here.bounce.mailbox:
-        count = read_mailbox(here, returns)
+    elif here.bounce.mailbox or hooks:
+        count = read_mailbox(here, returns) if here.bounce.mailbox else 0
+        requests = work_off(returns, hooks)
     else:
-        raise WrongUse("name files, or set MONITOR_BOUNCE__MAILBOX")
+        raise WrongUse("name files, or set MONITOR_BOUNCE__MAILBOX or MONITOR_BOUNCE__HOOKS")
     _show(told, as_json=as_json)
     if not as_json:
-        say(f"[dim]{counted(count, 'mail')} read, {len(told)} of them new[/dim]")
+        also = f" and {counted(requests, 'request')} of mail providers" if hooks else ""
+        say(f"[dim]{counted(count, 'mail')}{also} read, {len(told)} of them new[/dim]")
 
 
 @bounce_verbs.command("list")
@@ -101,7 +104,7 @@ def _show(bounces: list[Bounce] | tuple[Bounce, ...], *, as_json: bool) -> None:
             json_line(_object(one))
         return
     table(
-        ("key", "at", "class", "done", "subscription", "edition", "why"),
+        ("key", "at", "class", "done", "subscription", "edition", "by", "why"),
         [
             (
                 one.key[:8],
@@ -110,6 +113,7 @@ def _show(bounces: list[Bounce] | tuple[Bounce, ...], *, as_json: bool) -> None:
                 one.act.value,
                 str(one.subscription or ""),
                 escape(one.edition),
+                one.source,
                 escape(one.reason),
             )
             for one in bounces
@@ -125,6 +129,7 @@ def _object(one: Bounce) -> dict[str, object]:
         "class": one.bounce_class.value,
         "act": one.act.value,
         "reason": one.reason,
+        "source": one.source,
         "kind": one.kind.value,
         "proof": one.proof.value,
         "subscription": one.subscription or None,

@@ -41,7 +41,7 @@ def check(live: bool, strict: bool, sends_from: tuple[str, ...], name_server: st
     if not live and (sends_from or name_server or send_to):
         raise WrongUse("--sends-from, --name-server and --send-to go with --live")
     files, problems = bootstrap.check_files(here)
-    problems += _key_problems(here)
+    problems += _key_problems(here) + bootstrap.check_hooks(here)[1]
     if as_json:
         for problem in problems:
             json_line(problem_json(problem))

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from enum import StrEnum
 
 from monitor.delivery.dkim_signing import signed
-from monitor.delivery.message import assembled, envelope_sender, one_line, phrase
+from monitor.delivery.message import assembled, envelope_sender, one_line, phrase, reference_fields
 from monitor.delivery.tokens import Purpose, make_token, message_id
 from monitor.model.consent import Consent, ConsentAct, Suppression
 from monitor.model.delivery import OutboxKind, OutboxMessage, OutboxState, SenderIdentity, Subscribed, Subscription
@@ -123,6 +123,7 @@ def build_answer(
     }
     if sender.reply_to:
         fields["Reply-To"] = f"<{sender.reply_to}>"
+    fields |= reference_fields(sender, subscription.id, "")
     body = assembled(fields, words.language, words.text, words.page)
     return OutboxMessage(
         id=0,

@@ -50,6 +50,7 @@ def build_message(letter: Letter, subscription: Subscription, sender: SenderIden
         PREFERENCES_TOKEN: preferences_url(sender, subscription),
     }
     fields = _fields(letter, subscription, sender, token) | {"Message-ID": identifier}
+    fields |= reference_fields(sender, subscription.id, edition.id)
     text = _filled(letter.rendition.mail_text.translate(_CONTROLS), links)
     page = _filled(letter.rendition.mail_html.translate(_CONTROLS), {name: html.escape(url) for name, url in links.items()})
     body = assembled(fields, letter.rendition.language, text, page)
@@ -100,6 +101,12 @@ def envelope_sender(sender: SenderIdentity, subscription: int, edition: str) -> 
         return sender.address
     local, _, domain = sender.bounce.rpartition("@")
     return f"{local}+{make_token(sender.secret, Purpose.BOUNCE, subscription, edition)}@{domain}"
+
+
+def reference_fields(sender: SenderIdentity, subscription: int, edition: str) -> dict[str, str]:
+    """Headers with the token of the envelope, for providers that put an envelope and a Message-ID of their own on a mail."""
+    token = make_token(sender.secret, Purpose.BOUNCE, subscription, edition)
+    return {name: text.replace("{token}", token) for name, text in sender.references}
 
 
 def _fields(letter: Letter, subscription: Subscription, sender: SenderIdentity, token: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ SECTION_KEYS = frozenset(("id", "title", "rules", "max_items", "max_notes"))
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-TAKEN = frozenset(("c", "desk", "healthz", "mark", "metrics", "p", "readyz", "search", "sources", "static", "u"))
+TAKEN = frozenset(("c", "desk", "healthz", "hooks", "mark", "metrics", "p", "readyz", "search", "sources", "static", "u"))
 """Ids that no digest can have: its pages would stand where the site has others."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _UNTIL = re.compile(r"until\s+(\d{1,4})\s*(m|h|d)")

@@ -105,6 +105,8 @@ class SenderIdentity:
     """Where mail comes back: "b@bounce.example.org" makes each envelope sender b+TOKEN@bounce.example.org; "" has it be `address`."""
     dkim: DkimKey | None = None
     """Signs each message when it is built; None leaves it to the relay."""
+    references: tuple[tuple[str, str], ...] = ()
+    """Headers that carry a message's bounce token to mail providers, which give it back: (name, text with {token} in it)."""
 
     @property
     def secrets(self) -> tuple[bytes, ...]:

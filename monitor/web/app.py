@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from monitor.digests.render.clean import legible
+from monitor.hook_reports import Hooked
 from monitor.metrics import Metrics
 from monitor.model.delivery import SenderIdentity
 from monitor.model.ports import Clock
@@ -28,6 +29,7 @@ from monitor.web import (
     assets,
     confirm,
     feedback_page,
+    hooks,
     preferences,
     probes,
     search_page,
@@ -61,6 +63,8 @@ class Site:
     """Networks whose `X-Forwarded-For` is believed."""
     workbench: Workbench | None = None
     """Where rules are edited in the browser; None: nobody may."""
+    hooks: Mapping[str, Hooked] = field(default_factory=dict)
+    """Mail providers that may report, by name."""
 
     def templates(self) -> Templates:
         """The pages' templates."""
@@ -90,6 +94,7 @@ def make_app(site: Site) -> Starlette:
         lifespan=lifespan,
         routes=[
             *probes.ROUTES,
+            *hooks.ROUTES,
             *assets.ROUTES,
             *unsubscribe.ROUTES,
             *confirm.ROUTES,
@@ -111,6 +116,7 @@ def make_app(site: Site) -> Starlette:
     app.state.site = site
     app.state.page = page
     app.state.patience = search_page.Patience()
+    app.state.hook_limits = hooks.Limits()
     app.state.templates = pages
     return app
 

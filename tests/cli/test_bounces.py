@@ -2,9 +2,12 @@
 
 import json
 import mailbox
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.delivery.tokens import Purpose, make_token
+from monitor.model.hook import HookBody
+from monitor.store.open import open_store
 
 DSN = Path(__file__).parent.parent / "delivery" / "dsn"
 SECRET = "a secret for tests"
@@ -20,8 +23,6 @@ def notice(number=1, status="5.1.1", subscription=1):
 
 
 def desk_with(desk, **settings):
-    from datetime import UTC, datetime
-
     return desk.at(datetime(2019, 3, 11, 6, tzinfo=UTC), **SETTINGS, **settings)
 
 
@@ -61,6 +62,20 @@ def test_one_report_is_shown_with_its_mail(desk):
     assert "550 5.1.1 no such user" in shown.stdout
     assert json.loads(run("bounces", "show", key[:6], "--json").stdout)["proof"] == "token"
     assert "Subject: Undelivered mail" in run("bounces", "show", key, "--raw").stdout
+
+
+def test_what_a_provider_reported_is_worked_off_and_tells_by_which_way_it_came(desk):
+    run = desk_with(desk, MONITOR_BOUNCE__HOOKS="postmark=monitor:a long password")
+    run("subscribers", "add", "weekly", "ann@example.org")
+    token = make_token(SECRET.encode(), Purpose.BOUNCE, 1, "weekly/2019-03-11")
+    body = json.dumps({"RecordType": "SpamComplaint", "Email": "ann@example.org", "Metadata": {"monitor": token}}).encode()
+    store = open_store(f"sqlite:///{desk.home}/var/monitor.db")
+    store.keep_hook(HookBody("k", "postmark", body), datetime(2019, 3, 11, 6, tzinfo=UTC))
+    store.close()
+    assert "0 mails and 1 request of mail providers read, 1 of them new" in run("bounces", "read").stdout
+    [listed] = [json.loads(line) for line in run("bounces", "list", "--json").stdout.splitlines()]
+    assert (listed["source"], listed["class"], listed["act"]) == ("hook:postmark", "complaint", "suppress")
+    assert "hook:postmark" in run("bounces", "list").stdout
 
 
 def test_what_cannot_be_done_is_said(desk):

@@ -69,3 +69,12 @@ def test_lint_passes_a_mail_of_ours_and_fails_another(desk):
     bad = desk.write("bad.eml", "From: a@example.org\r\n\r\nHello\r\n")
     problems = desk.lines("lint", bad, expect=1)
     assert any("To is missing" in problem["message"] for problem in problems)
+
+
+def test_mappings_of_mail_providers_are_checked_with_the_rest(desk):
+    desk.write(
+        "hooks/ours.yml", "title: Ours\nproof: {scheme: basic}\nfields: {kind: event, reference: a}\nmeanings: {spam: complant}\n"
+    )
+    [problem] = desk.lines("check", expect=2)
+    assert (problem["code"], problem["line"]) == ("B004", 4)
+    assert "complaint" in problem["mend"]

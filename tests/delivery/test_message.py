@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -135,3 +136,15 @@ def test_a_recipient_whose_address_needs_smtputf8_gets_a_message_too(make):
     raw = build_message(make.letter(), person, make.sender).body
     assert "\r\nTo: мікола@example.org\r\n".encode() in raw
     assert raw.replace("мікола".encode(), b"").isascii()
+
+
+def test_a_provider_gets_the_token_of_the_envelope_in_the_header_that_it_gives_back(make):
+    headers = (("X-PM-Metadata-monitor", "{token}"), ("X-SMTPAPI", '{"unique_args": {"monitor": "{token}"}}'))
+    raw = build_message(make.letter(), make.subscription(), replace(make.sender, references=headers)).body
+    message = parsed(raw)
+    token = message["X-PM-Metadata-monitor"]
+    claim = read_token(make.sender.secret, Purpose.BOUNCE, token)
+    assert (claim.subscription, claim.of("weekly/2019-03-11")) == (7, True)
+    assert json.loads(message["X-SMTPAPI"]) == {"unique_args": {"monitor": token}}
+    assert b"=?" not in raw.partition(b"X-SMTPAPI")[2].partition(b"\r\n\r\n")[0]
+    assert "X-SMTPAPI" not in parsed(build_message(make.letter(), make.subscription(), make.sender).body)

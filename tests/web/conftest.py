@@ -79,17 +79,19 @@ class Client:
 
 @pytest.fixture
 def make_site(make_world, tmp_path):
-    """Makes a served site: `make_site(metrics_token="…")`."""
+    """Makes a served site: `make_site(metrics_token="…")`; `hooks` are mail providers that may report."""
     ends = []
 
-    def make(metrics_token=""):
+    def make(metrics_token="", hooks=None):
         world = make_world("north")
         world.out = tmp_path / "out"
         world.article("north", "1", "Talks agreed", BODY)
         pipeline.poll(world.parts)
         metrics = Metrics()
         metrics.watch(world.store)
-        site = Site(world.store, lambda: world.parts.files, world.parts.sender, world.clock, metrics, metrics_token)
+        site = Site(
+            world.store, lambda: world.parts.files, world.parts.sender, world.clock, metrics, metrics_token, hooks=hooks or {}
+        )
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -126,15 +128,18 @@ def site(make_site):
 class Door:
     """The site without a server: an answer is complete, with all that is done behind it, when a call returns. Two digests: weekly, grain."""
 
-    def __init__(self, world, trusted=()):
+    def __init__(self, world, trusted=(), hooks=None):
         [weekly] = world.parts.files.digests
         grain = replace(weekly, id="grain", title={"en": "Grain monthly", "ru": "Зерно"}, languages=("en", "ru"))
         self.world, self.store, self.sender, self.clock = world, world.store, world.parts.sender, world.clock
         self.files = replace(world.parts.files, digests=(weekly, grain))
         self.metrics = Metrics()
         self.app = make_app(
-            Site(world.store, lambda: self.files, self.sender, world.clock, self.metrics, "", tuple(map(ip_network, trusted)))
-        )
+            Site(
+                world.store, lambda: self.files, self.sender, world.clock, self.metrics, "", tuple(map(ip_network, trusted)),
+                hooks=hooks or {},
+            )
+        )  # fmt: skip
 
     def get(self, path, **headers):
         return self.ask("GET", path, b"", headers)
