@@ -41,6 +41,7 @@ from monitor.web import (
 )
 from monitor.web.assets import address
 from monitor.web.headers import Compressed, SafeHeaders
+from monitor.web.hooks import Limits
 from monitor.web.icon import icon
 from monitor.web.places import LiveLinks
 from monitor.web.visitor import Network
@@ -65,6 +66,7 @@ class Site:
     """Where rules are edited in the browser; None: nobody may."""
     hooks: Mapping[str, Hooked] = field(default_factory=dict)
     """Mail providers that may report, by name."""
+    hook_limits: Limits = field(default_factory=Limits)
 
     def templates(self) -> Templates:
         """The pages' templates."""
@@ -116,7 +118,6 @@ def make_app(site: Site) -> Starlette:
     app.state.site = site
     app.state.page = page
     app.state.patience = search_page.Patience()
-    app.state.hook_limits = hooks.Limits()
     app.state.templates = pages
     return app
 

@@ -59,7 +59,7 @@ async def take(request: Request) -> Response:
     status, words, headers = await _taken(request, hooked)
     site.metrics.record_hook(name, status)
     network = prefix_of(visitor(request))
-    if status in {401, 403} and not request.app.state.hook_limits.refusals.wait(network, site.clock()):
+    if status in {401, 403} and not site.hook_limits.refusals.wait(network, site.clock()):
         warn("hook_refused", hook=name, status=status, network=network)
     return _answer(status, words, headers)
 
@@ -68,7 +68,7 @@ Outcome = tuple[int, str, Mapping[str, str]]
 
 
 async def _taken(request: Request, hooked: Hooked) -> Outcome:
-    wait = request.app.state.hook_limits.requests.wait(prefix_of(visitor(request)), request.app.state.site.clock())
+    wait = request.app.state.site.hook_limits.requests.wait(prefix_of(visitor(request)), request.app.state.site.clock())
     if wait:
         return 429, "not so often", {"Retry-After": str(math.ceil(wait))}
     try:
