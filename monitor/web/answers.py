@@ -14,7 +14,7 @@ from starlette.responses import Response
 from monitor.web.headers import GZIPPED
 from monitor.web.pages import NotHere, Pages
 from monitor.web.places import LiveLinks
-from monitor.web.words import wanted_language
+from monitor.web.words import language_to_name, wanted_language
 
 SOON = "public, max-age=60"
 """Lists: a new edition shows within a minute."""
@@ -34,7 +34,7 @@ def pages_of(request: Request) -> Pages:
 def page_answer(request: Request, made: Callable[[Pages, str, LiveLinks], str]) -> Response:
     """A page in the reader's language, as `made` prints it; 404 where it says that there is none."""
     language = wanted_language(request)
-    links = LiveLinks(language if request.query_params.get("lang", "")[:2].lower() == language else "")
+    links = LiveLinks(language_to_name(request, language))
     try:
         text = made(pages_of(request), language, links)
     except NotHere:

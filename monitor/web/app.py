@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -12,11 +12,10 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from monitor.digests.render.clean import legible
-from monitor.hook_reports import Hooked
 from monitor.metrics import Metrics
 from monitor.model.delivery import SenderIdentity
 from monitor.model.ports import Clock
@@ -28,8 +27,8 @@ from monitor.web import (
     archive_pages,
     assets,
     confirm,
+    errors,
     feedback_page,
-    hooks,
     preferences,
     probes,
     search_page,
@@ -41,11 +40,10 @@ from monitor.web import (
 )
 from monitor.web.assets import address
 from monitor.web.headers import Compressed, SafeHeaders
-from monitor.web.hooks import Limits
 from monitor.web.icon import icon
 from monitor.web.places import LiveLinks
 from monitor.web.visitor import Network
-from monitor.web.words import site_words, wanted_language
+from monitor.web.words import language_to_name, site_words, tongues_of
 from monitor.web.workbench import pages as workbench_pages
 from monitor.web.workbench.bench import Workbench
 
@@ -64,9 +62,6 @@ class Site:
     """Networks whose `X-Forwarded-For` is believed."""
     workbench: Workbench | None = None
     """Where rules are edited in the browser; None: nobody may."""
-    hooks: Mapping[str, Hooked] = field(default_factory=dict)
-    """Mail providers that may report, by name."""
-    hook_limits: Limits = field(default_factory=Limits)
 
     def templates(self) -> Templates:
         """The pages' templates."""
@@ -78,13 +73,21 @@ def site_templates() -> Templates:
     return environment([files("monitor.web") / "templates"], steady=True, clean=legible)
 
 
+def page(request: Request, name: str, *, status: int = 200, language: str = "en", **context: Any) -> HTMLResponse:
+    """A page that is not of the archive, for `app.state.page`; it keeps the language that its reader asked for."""
+    given = {
+        "links": LiveLinks(language_to_name(request, language)),
+        "tongues": tongues_of(request, language),
+        "stylesheet": address("site.css"),
+        "words": site_words(language),
+        **context,
+    }
+    templates: Templates = request.app.state.templates
+    return HTMLResponse(templates.render(name, language=language, **given), status_code=status)
+
+
 def make_app(site: Site) -> Starlette:
     """The ASGI application."""
-    pages = site.templates()
-
-    def page(name: str, *, status: int = 200, language: str = "en", **context: Any) -> HTMLResponse:
-        given = {"links": LiveLinks(), "stylesheet": address("site.css"), "words": site_words(language), **context}
-        return HTMLResponse(pages.render(name, language=language, **given), status_code=status)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -96,7 +99,6 @@ def make_app(site: Site) -> Starlette:
         lifespan=lifespan,
         routes=[
             *probes.ROUTES,
-            *hooks.ROUTES,
             *assets.ROUTES,
             *unsubscribe.ROUTES,
             *confirm.ROUTES,
@@ -113,19 +115,10 @@ def make_app(site: Site) -> Starlette:
             *archive_pages.ROUTES,
         ],
         middleware=[Middleware(SafeHeaders, https=site.sender.base_url.startswith("https://")), Middleware(Compressed)],
-        exception_handlers={404: _not_found},
+        exception_handlers=errors.HANDLERS,
     )
     app.state.site = site
     app.state.page = page
     app.state.patience = search_page.Patience()
-    app.state.templates = pages
+    app.state.templates = site.templates()
     return app
-
-
-def _not_found(request: Request, _error: Exception) -> Response:
-    language = wanted_language(request)
-    words = site_words(language)
-    response: Response = request.app.state.page(
-        "message.html", status=404, language=language, title=words.say("site.not_found"), text=words.say("site.no_such_page")
-    )
-    return response

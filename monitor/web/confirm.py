@@ -15,10 +15,10 @@ from monitor.logs import log
 from monitor.model.consent import ConsentAct
 from monitor.model.delivery import Subscribed, Subscription
 from monitor.web.opt_in import Asking, answer_asking
+from monitor.web.pages import title_of
 from monitor.web.people import (
     Form,
     damaged,
-    digest_title,
     masked,
     person_language,
     private_page,
@@ -109,7 +109,7 @@ def _page(request: Request, link: Link, *, news: bool = False) -> Response:
     language = person_language(request, subscription)
     digest = site.files().digest(subscription.digest) if subscription else None
     words = site_words(language)
-    name = digest_title(digest, language, subscription.digest if subscription else "")
+    name = title_of(digest, language, subscription.digest if subscription else "")
     shown = link.standing.value
     if link.standing is Standing.EXPIRED and news:
         shown = "again"

@@ -129,8 +129,10 @@ def _page(request: Request, told: Told, *, clicked: str = "", recorded: MarkVerd
     if recorded:
         thanks = words.say("mark.thanks_relevant" if recorded is MarkVerdict.RELEVANT else "mark.thanks_not_relevant")
     response: Response = request.app.state.page(
+        request,
         "feedback.html",
         status=status,
+        tongues=(),  # the languages of the edition are not those of the site
         language=told.language,
         title=told.item["headline"],
         headline_language=told.item["headline_language"],
@@ -153,8 +155,10 @@ def _unknown(request: Request, status: int = 404) -> Response:
     wanted = request.query_params.get("lang", "en")
     words = _words(wanted, request.app.state.site.files().digest(request.path_params["digest"]))
     response: Response = request.app.state.page(
+        request,
         "message.html",
         status=status,
+        tongues=(),
         title=words.say("mark.unknown"),
         text=words.say("mark.damaged"),
         language=words.language,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.digests.render.catalogue import catalogue
+from monitor.digests.render.typeset import bind
 from monitor.model.digest import Digest
 from monitor.model.printed import EditionHead, Printed, PrintedItem
 from monitor.text.locale import own_name, week_line
@@ -47,7 +48,8 @@ def home_page(pages: Pages, language: str, links: Links) -> str:
     for digest in pages.files.digests:
         heads = pages.store.edition_heads(digest.id)[:1]
         rows = _rows(pages, heads, language)
-        shown.append((digest.id, title_of(digest, language), promise_of(digest, language), rows))
+        subscribing = links.service(f"{digest_path(digest.id)}subscribe/")
+        shown.append((digest.id, title_of(digest, language), promise_of(digest, language), rows, subscribing))
     meta = Meta("/", words.say("archive.home.title"), words.say("archive.home.description"))
     return print_page(pages, "home.html", language, links, meta, digests=shown)
 
@@ -85,7 +87,7 @@ def digest_page(pages: Pages, digest_id: str, language: str, links: Links) -> st
 
 def promise_of(digest: Digest, language: str) -> str:
     """What the reader gets, in a language, else in the digest's first."""
-    return digest.promise.get(language) or next(iter(digest.promise.values()), "")
+    return bind(digest.promise.get(language) or next(iter(digest.promise.values()), ""))
 
 
 def feeds_of(digest: Digest, language: str) -> tuple[FeedLink, FeedLink]:
@@ -136,4 +138,4 @@ def _rows(pages: Pages, heads: Iterable[EditionHead], language: str) -> list[Row
 def _lead(item: PrintedItem, language: str) -> Lead:
     verdict = item.verdict.value
     word = catalogue(language).say(f"verdict.{verdict}.word")
-    return Lead(verdict, ARROWS[verdict], word, item.headline, item.headline_language)
+    return Lead(verdict, ARROWS[verdict], word, bind(item.headline), item.headline_language)

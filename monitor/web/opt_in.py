@@ -25,7 +25,8 @@ from monitor.model.delivery import OutboxMessage, Subscribed, Subscription
 from monitor.model.digest import Digest
 from monitor.model.errors import StoreFailed
 from monitor.text.locale import long_date, own_name
-from monitor.web.people import digest_title, refused
+from monitor.web.pages import title_of
+from monitor.web.people import refused
 from monitor.web.words import site_words
 
 HOW = "asked on the page"
@@ -77,7 +78,7 @@ def _mail(state: Any, answer: Answer, subscription: Subscription, asking: Asking
     """The mail in the language that was asked for, where the site speaks it; else in English."""
     site, now = state.site, asking.seen.at
     language = asking.language if asking.language in SHIPPED else "en"
-    words, title = site_words(language), digest_title(asking.digest, language)
+    words, title = site_words(language), title_of(asking.digest, language)
     kind = "confirm" if answer is Answer.CONFIRMATION else "already"
     url = (
         confirmation_url(site.sender, subscription)

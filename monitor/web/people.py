@@ -18,7 +18,6 @@ from monitor.delivery.tokens import Purpose, make_token, read_token
 from monitor.digests.render.catalogue import SHIPPED, Catalogue
 from monitor.model.consent import Consent, ConsentAct
 from monitor.model.delivery import SenderIdentity, Subscription
-from monitor.model.digest import Digest
 from monitor.web.visitor import prefix_of, visitor
 from monitor.web.words import site_words, wanted_language
 
@@ -73,17 +72,10 @@ def person_language(request: Request, subscription: Subscription | None) -> str:
     return wanted_language(request)
 
 
-def digest_title(digest: Digest | None, language: str, known_as: str = "") -> str:
-    """A digest's title in `language`, in its first where it has none; its id, or what the caller knows it as, where it is gone."""
-    if digest is None:
-        return known_as
-    return digest.title.get(language) or next(iter(digest.title.values()), digest.id)
-
-
 def masked(address: str) -> str:
     """As much of an address as its owner needs to know it again, and a stranger with a forwarded mail cannot use: "a…@example.org"."""
     local, _, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}"
+    return f"{local[:1]}…\u2060@{domain}"  # joined: no line ends between them
 
 
 def refused(site: Any, canonical: str, digest: str) -> bool:
@@ -111,7 +103,7 @@ def token_path(kind: str, purpose: Purpose, sender: SenderIdentity, subscription
 
 def private_page(request: Request, template: str, *, language: str, status: int = 200, **context: Any) -> Response:
     """A page for one person: kept by no cache, listed by no search engine."""
-    response: Response = request.app.state.page(template, status=status, language=language, **context)
+    response: Response = request.app.state.page(request, template, status=status, language=language, **context)
     response.headers.update(PRIVATE)
     return response
 

@@ -12,15 +12,16 @@ from starlette.routing import Route
 
 from monitor.delivery.suppression import address_mac
 from monitor.delivery.tokens import Purpose
+from monitor.digests.render.typeset import bind
 from monitor.logs import log
 from monitor.model.consent import Consent, ConsentAct, Wish
 from monitor.model.delivery import Subscribed, Subscription
 from monitor.model.digest import Digest
 from monitor.text.locale import own_name
+from monitor.web.pages import title_of
 from monitor.web.people import (
     Form,
     damaged,
-    digest_title,
     masked,
     person_language,
     private_page,
@@ -133,8 +134,8 @@ def _choices(request: Request, owner: Subscription) -> tuple[Choice, ...]:
         choices.append(
             Choice(
                 digest=digest,
-                name=digest_title(digest, language),
-                promise=digest.promise.get(language, ""),
+                name=title_of(digest, language),
+                promise=bind(digest.promise.get(language, "")),
                 on=standing is not None and standing.state is Subscribed.ACTIVE,
                 language=kept if kept in digest.languages else digest.languages[0],
                 languages=tuple((code, own_name(code)) for code in digest.languages),

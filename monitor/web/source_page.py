@@ -22,7 +22,7 @@ from monitor.digests.render.sparkline import blocks
 from monitor.feeds.health import shown_state
 from monitor.feeds.opml import write_opml
 from monitor.model.feed import Feed, FeedHealth, FeedState, Selectors
-from monitor.text.locale import language_name, long_date, number
+from monitor.text.locale import language_name, long_date, number, short_date
 from monitor.web.answers import page_answer, pages_of, tagged
 from monitor.web.headers import OPEN
 from monitor.web.pages import Crumb, Meta, Pages, print_page
@@ -61,7 +61,7 @@ def source_page(pages: Pages, language: str, links: Links) -> str:
     rows: dict[FeedHealth, list[SourceRow]] = {health: [] for health in ORDER}
     for feed in sorted(pages.files.feeds, key=lambda one: one.name.casefold()):
         state = shown_state(feed, states.get(feed.id))
-        rows[state.health].append(_row(feed, state, weeks.get(feed.id, (0,) * WEEKS), language))
+        rows[state.health].append(_row(pages, feed, state, weeks.get(feed.id, (0,) * WEEKS), language))
     groups = [
         (health.value, words.say(f"archive.health.{health.value}"), words.say(f"archive.health.{health.value}.words"), found)
         for health, found in rows.items()
@@ -70,21 +70,21 @@ def source_page(pages: Pages, language: str, links: Links) -> str:
     meta = Meta(
         "/sources/", words.say("archive.sources.title"), words.say("archive.sources.lede"), (Crumb("/", words.say("site.title")),)
     )
-    return print_page(pages, "sources.html", language, links, meta, groups=groups, opml=OPML_PATH)
+    as_of = words.say("archive.sources.as_of", day=long_date(pages.now.date(), language))
+    return print_page(pages, "sources.html", language, links, meta, groups=groups, opml=OPML_PATH, as_of=as_of)
 
 
-def _row(feed: Feed, state: FeedState, weeks: tuple[int, ...], language: str) -> SourceRow:
+def _row(pages: Pages, feed: Feed, state: FeedState, weeks: tuple[int, ...], language: str) -> SourceRow:
     words, printed = site_words(language), catalogue(language)
     facts = [printed.say(f"stance.{feed.stance.value}.short")]
     if feed.language:
         facts.append(language_name(feed.language, language))
     if feed.of_record:
         facts.append(words.say("archive.story.record"))
-    said = [words.say("archive.sources.success", day=_day(state.last_success_at, language))] if state.last_success_at else []
-    if not said and state.health is not FeedHealth.DISABLED:
-        said = [words.say("archive.sources.never")]
-    if state.last_new_entry_at:
-        said.append(words.say("archive.sources.entry", day=_day(state.last_new_entry_at, language)))
+    moments = (("success", state.last_success_at), ("entry", state.last_new_entry_at))
+    said = [words.say(f"archive.sources.{what}", day=_day(moment, pages.now, language)) for what, moment in moments if moment]
+    if not state.last_success_at and state.health is not FeedHealth.DISABLED:
+        said.insert(0, words.say("archive.sources.never"))
     well = state.health in {FeedHealth.HEALTHY, FeedHealth.NEW}
     counts = words.say("archive.sources.counts", counts=", ".join(number(count, language) for count in weeks))
     home = public_address(feed.home or _origin(feed.url))
@@ -99,8 +99,9 @@ def _row(feed: Feed, state: FeedState, weeks: tuple[int, ...], language: str) ->
     )
 
 
-def _day(moment: datetime, language: str) -> str:
-    return long_date(moment.date(), language)
+def _day(moment: datetime, now: datetime, language: str) -> str:
+    """The year is told where it is another than that of the page."""
+    return (short_date if moment.year == now.year else long_date)(moment.date(), language)
 
 
 def _origin(url: str) -> str:

@@ -17,13 +17,15 @@ from starlette.routing import Route
 from monitor.delivery.addresses import canonical_address
 from monitor.delivery.confirmation import PER_SITE, PER_VISITOR
 from monitor.digests.render.catalogue import SHIPPED
+from monitor.digests.render.typeset import bind
 from monitor.logs import log
 from monitor.model.consent import ConsentAct
 from monitor.model.digest import Digest
 from monitor.model.errors import WrongUse
 from monitor.text.locale import own_name
 from monitor.web.opt_in import Asking, answer_asking
-from monitor.web.people import Form, digest_title, private_page, proof, read_form, wording
+from monitor.web.pages import title_of
+from monitor.web.people import Form, private_page, proof, read_form, wording
 from monitor.web.visitor import prefix_of, visitor
 from monitor.web.words import site_words, wanted_language
 
@@ -69,9 +71,9 @@ def _show(request: Request, typed: Typed) -> Response:
         language=language,
         status=typed.status,
         title=site_words(language).say("subscribe.title"),
-        called=digest_title(digest, language),
+        called=title_of(digest, language),
         digest=digest.id,
-        promise=digest.promise.get(language, ""),
+        promise=bind(digest.promise.get(language, "")),
         action=_address(request),
         languages=[(code, own_name(code)) for code in digest.languages],
         chosen=chosen,
@@ -110,7 +112,7 @@ def _answer(request: Request, digest: Digest, typed: str, asking: Asking | None)
         "subscribe_asked.html",
         language=language,
         title=site_words(language).say("subscribe.asked"),
-        called=digest_title(digest, language),
+        called=title_of(digest, language),
         digest=digest.id,
         address=typed,
         action=_address(request),
@@ -159,7 +161,7 @@ def _address(request: Request) -> str:
 def _unknown(request: Request) -> Response:
     language = wanted_language(request)
     words = site_words(language)
-    title, text = words.say("site.not_found"), words.say("site.no_such_page")
+    title, text = words.say("site.not_found"), words.say("site.not_found_text")
     return private_page(request, "message.html", language=language, status=404, title=title, text=text)
 
 

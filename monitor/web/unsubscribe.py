@@ -13,10 +13,10 @@ from monitor.delivery.tokens import Purpose
 from monitor.logs import log
 from monitor.model.consent import ConsentAct
 from monitor.model.delivery import Subscribed, Subscription
+from monitor.web.pages import title_of
 from monitor.web.people import (
     Form,
     damaged,
-    digest_title,
     person_language,
     private_page,
     proof,
@@ -102,7 +102,7 @@ def _page(request: Request, subscription: Subscription | None, news: str = "") -
     """The page; `news` says what the visitor just did: "ended", "all", "again" or ""."""
     site, language = request.app.state.site, person_language(request, subscription)
     words, digest = site_words(language), site.files().digest(subscription.digest) if subscription else None
-    name = digest_title(digest, language) or words.say("leave.this_digest")
+    name = title_of(digest, language) or words.say("leave.this_digest")
     live = subscription is not None and subscription.state in LIVE
     others = sum(1 for one in _live_of_person(request, subscription) if one.id != subscription.id) if subscription else 0
     shut = subscription is not None and _refused(request, subscription)

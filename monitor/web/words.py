@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from importlib.resources import files
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
 from monitor.digests.render.catalogue import SHIPPED, Catalogue
+from monitor.text.locale import own_name
 
 
 @lru_cache(maxsize=len(SHIPPED))
@@ -34,3 +36,20 @@ def wanted_language(request: Request) -> str:
             continue
     asked += [name for _, _, name in sorted(weighed)]
     return next((name[:2].lower() for name in asked if name[:2].lower() in SHIPPED), "en")
+
+
+def language_to_name(request: Request, language: str) -> str:
+    """The language that the links of a page in `language` must name to stay in it; "" where the reader's browser wants it anyway.
+
+    It is named where the reader asked for it with `?lang=`, and on the pages of a person whose browser speaks another.
+    """
+    asked = request.query_params.get("lang", "")[:2].lower() == language
+    return language if asked or wanted_language(request) != language else ""
+
+
+def tongues_of(request: Request, language: str) -> list[tuple[str, str, str, bool]]:
+    """(language, its own name, the address of the page in it, whether this is it); none for the answer to a form, which has no address."""
+    if request.method not in {"GET", "HEAD"}:
+        return []
+    asked = {name: value for name, value in request.query_params.items() if name != "lang"}
+    return [(one, own_name(one), f"?{urlencode({**asked, 'lang': one})}", one == language) for one in SHIPPED]
