@@ -32,7 +32,11 @@ DEADLINE = timedelta(minutes=15)
 SPARE = timedelta(minutes=5)
 LEASE = DEADLINE + SPARE
 """Longer than the longest transaction; a claim of a sender that beats no heart is taken over after it."""
-BATCH = 20
+BATCH = 40
+"""How many messages are claimed at once, by all connections together: each claim waits for the disk once."""
+LEAST_BATCH = 5
+TOGETHER_S = 0.1
+"""What the relay's limit allows in so many seconds is drawn together: each draw is a transaction."""
 LOOK_AGAIN_S = 1.0
 """Seconds after which a sender that waits for a domain's limit looks for something else to send."""
 
@@ -154,6 +158,7 @@ class _Pass:
         self._fault: MailFailed | None = None
         self._paused: set[str] = set()
         self._at_work = 0
+        self._batch = max(LEAST_BATCH, BATCH // (1 + len(delivery.more_mailers)))
         self._held: dict[str, int] = {}
         """Domain with a limit → the sender that has messages to it in hand: one connection to each at a time."""
         self._ready_at: dict[str, datetime] = {}
@@ -191,11 +196,12 @@ class _Pass:
 
     def _send_all(self, sender: int, mailer: Mailer) -> None:
         try:
+            sent: list[int] = []
             while not self._over():
                 claimed_at = self.delivery.heart.clock() if self.delivery.heart else 0.0
-                batch = self._take(sender)
+                batch = self._take(sender, sent)
                 if batch:
-                    self._work(mailer, batch, claimed_at)
+                    sent = self._work(mailer, batch, claimed_at)
                 elif not self._wait():
                     return
         except BaseException as error:
@@ -204,8 +210,8 @@ class _Pass:
         finally:
             mailer.close()
 
-    def _take(self, sender: int) -> list[OutboxMessage]:
-        """Claim some, but none to a domain whose limit is reached, or which another sender has in hand."""
+    def _take(self, sender: int, sent: Sequence[int]) -> list[OutboxMessage]:
+        """Claim some, but none to a domain whose limit is reached, or which another sender has in hand; done with are those `sent`."""
         delivery, rates = self.delivery, self.delivery.rates
         with self._lock:
             self._held = {domain: holder for domain, holder in self._held.items() if holder != sender}
@@ -215,7 +221,7 @@ class _Pass:
             now = delivery.clock()
             until = now + delivery.deadline + SPARE
             without = sorted({*self._held, *self._ready_at})
-            batch = delivery.store.claim(delivery.owner, now, until, BATCH, without=without)
+            batch = delivery.store.claim(delivery.owner, now, until, self._batch, without=without, sent=sent)
             if rates is not None:
                 self._held |= {domain_of(one): sender for one in batch if domain_of(one) in rates.domains}
         return list(batch)
@@ -231,21 +237,26 @@ class _Pass:
         self.delivery.sleep(min(LOOK_AGAIN_S, max(0.001, (soonest - rates.clock()).total_seconds())))
         return True
 
-    def _work(self, mailer: Mailer, batch: list[OutboxMessage], claimed_at: float) -> None:
-        """Send a batch, one after another; what is not tried is given back."""
+    def _work(self, mailer: Mailer, batch: list[OutboxMessage], claimed_at: float) -> list[int]:
+        """Send a batch, one after another; what is not tried is given back. Returns those that were sent."""
+        sent: list[int] = []
+        allowed = 0
         try:
             while batch and not self._over():
                 message = batch[0]
                 if not self._ours(message, claimed_at, self.delivery.deadline):
-                    return
+                    break
                 if message.edition in self._paused:
                     self._give_back(batch, lambda one: one.edition in self._paused)
                 elif self._has_to_wait(message, batch):
                     continue
-                elif self._may_go():
-                    self._send(mailer, batch.pop(0), claimed_at)
+                elif allowed or (allowed := self._may_go(len(batch))):
+                    del batch[0]
+                    allowed -= 1
+                    sent += [message.id] if self._send(mailer, message, claimed_at) else []
         finally:
             self._give_back(batch, lambda _: True)
+        return sent
 
     def _ours(self, message: OutboxMessage, claimed_at: float, needed: timedelta = timedelta(0)) -> bool:
         """Whether nobody else can have got the message meanwhile, nor will for as long as is needed."""
@@ -282,28 +293,30 @@ class _Pass:
         self._give_back(batch, lambda one: domain_of(one) == domain, delivery.clock() + wait)
         return True
 
-    def _may_go(self) -> bool:
-        """Wait for the relay's limit, which holds for all; False if the pass is over before."""
+    def _may_go(self, most: int) -> int:
+        """Wait for the relay's limit, which holds for all; how many may go now, `most` at most, 0 if the pass is over before."""
         delivery, rates = self.delivery, self.delivery.rates
         if rates is None or rates.relay is None:
-            return True
-        while (wait_s := delivery.store.draw("relay", rates.relay, rates.clock())) > 0:
+            return most
+        many = max(1, min(most, int(min(rates.relay.per_s * TOGETHER_S, rates.relay.burst))))
+        while (wait_s := delivery.store.draw("relay", rates.relay, rates.clock(), many)) > 0:
             delivery.sleep(min(wait_s, LOOK_AGAIN_S))
             if self._over():
-                return False
-        return True
+                return 0
+        return many
 
-    def _send(self, mailer: Mailer, message: OutboxMessage, claimed_at: float) -> None:
-        """Send one message and commit its fate. A claim that was lost is left to whoever has it now."""
+    def _send(self, mailer: Mailer, message: OutboxMessage, claimed_at: float) -> bool:
+        """Send one message and commit its fate; True if it went. A claim that was lost is left to whoever has it now."""
         try:
             receipt = mailer.send(message, lambda: self._ours(message, claimed_at))
         except ClaimLost:
-            return
+            return False
         except MailFailed as error:
             self._failed(message, error)
-            return
+            return False
         self._patiently(lambda: self.delivery.store.mark_sent(message.id, receipt, self.delivery.clock()))
         self._note(message, OutboxState.SENT, None)
+        return True
 
     def _failed(self, message: OutboxMessage, error: MailFailed) -> None:
         delivery, store, now = self.delivery, self.delivery.store, self.delivery.clock()

@@ -22,16 +22,16 @@ class Bucket:
     at: datetime
 
 
-def draw(bucket: Bucket | None, pace: Pace, now: datetime) -> tuple[Bucket, float]:
-    """Take one from a bucket; a bucket that was never drawn from is full.
+def draw(bucket: Bucket | None, pace: Pace, now: datetime, many: int = 1) -> tuple[Bucket, float]:
+    """Take one from a bucket, or `many` together, 1 ≤ `many` ≤ burst; a bucket that was never drawn from is full.
 
     Returns:
-        The bucket afterwards, and the seconds to wait before asking again: 0 where one was taken, else nothing was taken.
+        The bucket afterwards, and the seconds to wait before asking again: 0 where they were taken, else nothing was taken.
     """
     level = pace.burst
     if bucket is not None:
         # a clock that went back gives nothing and takes nothing
         level = min(pace.burst, bucket.level + max(0.0, (now - bucket.at).total_seconds()) * pace.per_s)
-    if level >= 1.0 - 1e-9:
-        return Bucket(max(0.0, level - 1.0), now), 0.0
-    return Bucket(level, now), (1.0 - level) / pace.per_s
+    if level >= many - 1e-9:
+        return Bucket(max(0.0, level - many), now), 0.0
+    return Bucket(level, now), (many - level) / pace.per_s

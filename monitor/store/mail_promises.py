@@ -20,12 +20,20 @@ class OutboxStore(Protocol):
         ...
 
     def claim(
-        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, without: Sequence[str] = ()
+        self,
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        without: Sequence[str] = (),
+        sent: Sequence[int] = (),
     ) -> tuple[OutboxMessage, ...]:
         """Take messages that are pending, deferred and due, or whose lease ran out; attempt + 1.
 
         Those of no edition come first, those to the domains in `without` and of editions not being sent stay. A message that nobody
-        wants any more (see `OutboxKind`) becomes suppressed here and is not returned. One worker gets each message.
+        wants any more (see `OutboxKind`) becomes suppressed here and is not returned. One worker gets each message. The bytes of those in
+        `sent` that are marked sent are dropped.
         """
         ...
 
@@ -34,7 +42,7 @@ class OutboxStore(Protocol):
         ...
 
     def mark_sent(self, message_id: int, receipt: Receipt, now: datetime) -> bool:
-        """Final: accepted by the relay. False where it was marked so before."""
+        """Final: accepted by the relay. False where it was marked so before. Its bytes may stay until `claim` or `settle_sending`."""
         ...
 
     def mark(
@@ -109,6 +117,8 @@ class SendingStore(Protocol):
 
     def settle_sending(self, now: datetime, max_lateness: timedelta) -> tuple[Sending, ...]:
         """Finish editions of which no message is open, with their counts; one not begun within `max_lateness` is missed.
+
+        The bytes of what was sent of a finished one are dropped, if any are left.
 
         Returns those that were changed.
         """

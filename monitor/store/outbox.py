@@ -50,10 +50,10 @@ _SUPPRESS = """
 _SENT = """
     UPDATE outbox SET state = 'sent', smtp_code = :code, smtp_text = :text, queue_id = :queue_id, sent_at = :now,
         next_at = NULL, lease_owner = '', lease_until = NULL
-    WHERE id = :id AND state <> 'sent' RETURNING id
+    WHERE id = :id AND state <> 'sent' RETURNING edition
 """
 # Nobody needs the bytes once the relay has them; kept, they would be most of the database.
-_DROP_BODY = "DELETE FROM outbox_body WHERE message = :id"
+_DROP_BODIES = "DELETE FROM outbox_body WHERE message IN (SELECT id FROM outbox WHERE id IN @ints(ids) AND state = 'sent')"
 _MARK = """
     UPDATE outbox SET state = :state, smtp_code = :code, smtp_text = :reason, next_at = :next_at,
         lease_owner = '', lease_until = NULL
@@ -137,14 +137,24 @@ class OutboxKeeper(Keeper, OutboxStore):
             return put_messages(statements, messages, min(moments), once=True)
 
     def claim(
-        self, owner: str, now: datetime, lease_until: datetime, limit: int, *, without: Sequence[str] = ()
+        self,
+        owner: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        without: Sequence[str] = (),
+        sent: Sequence[int] = (),
     ) -> tuple[OutboxMessage, ...]:
         """Take up to `limit` messages that are due or whose lease ran out, what belongs to no edition first, then oldest first.
 
         `attempt` + 1. Recipients at the domains in `without`, and editions whose sending is paused or over, are passed over; empty
-        only if nothing else is due. A message that nobody wants any more (see `OutboxKind`) becomes suppressed here.
+        only if nothing else is due. A message that nobody wants any more (see `OutboxKind`) becomes suppressed here. The bytes of
+        those in `sent` that are marked so are dropped: many at once cost a few pages of the database, one by one a few each.
         """
         with self._engine.writing() as statements:
+            if sent:
+                statements.run(_DROP_BODIES, {"ids": listed(sent)})
             ids = _due(statements, time_text(now), limit, without)
             if not ids:
                 return ()
@@ -168,9 +178,10 @@ class OutboxKeeper(Keeper, OutboxStore):
             return len(statements.run(_GIVE_BACK, values))
 
     def mark_sent(self, message_id: int, receipt: Receipt, now: datetime) -> bool:
-        """Final: accepted by the relay. The first receipt stands; the bytes are dropped. False where one stood already.
+        """Final: accepted by the relay. The first receipt stands. False where one stood already.
 
-        Whoever holds the claim: that the relay took it is the truth.
+        Whoever holds the claim: that the relay took it is the truth. The bytes of an edition's message are dropped by a later `claim`,
+        or when its sending is settled; those of any other at once.
 
         Raises:
             WrongUse: There is no such message.
@@ -183,8 +194,9 @@ class OutboxKeeper(Keeper, OutboxStore):
             "now": time_text(now),
         }
         with self._engine.writing() as statements:
-            if statements.run(_SENT, values):
-                statements.run(_DROP_BODY, {"id": message_id})
+            if changed := statements.run(_SENT, values):
+                if changed[0]["edition"] is None:
+                    statements.run(_DROP_BODIES, {"ids": listed([message_id])})
                 return True
             _require(statements, message_id)
         return False

@@ -19,12 +19,15 @@ _FORGET = "DELETE FROM pace WHERE drawn_at < :before RETURNING name"
 class PaceKeeper(Keeper, PaceStore):
     """`PaceStore` on any engine."""
 
-    def draw(self, name: str, pace: Pace, now: datetime) -> float:
-        """Take one from the bucket `name`; the seconds to wait before asking again, 0 where one was taken."""
-        with self._engine.writing() as statements:
+    def draw(self, name: str, pace: Pace, now: datetime, many: int = 1) -> float:
+        """Take one from the bucket `name`, or `many` together; the seconds to wait before asking again, 0 where they were taken.
+
+        A loss of power may give back what was taken last: nobody waits for the disk here.
+        """
+        with self._engine.writing(relaxed=True) as statements:
             statements.run(_ENSURE, {"name": name, "level": pace.burst, "drawn_at": time_text(now)})
             row = statements.run(_HOLD, {"name": name})[0]
-            bucket, wait = draw(Bucket(row["level"], text_time(row["drawn_at"])), pace, now)
+            bucket, wait = draw(Bucket(row["level"], text_time(row["drawn_at"])), pace, now, many)
             statements.run(_DRAW, {"name": name, "level": bucket.level, "drawn_at": time_text(bucket.at)})
         return wait
 

@@ -78,6 +78,18 @@ class ArticleHead:
     words: ArticleWords | None
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleStamp:
+    """A stored article without anything that is in it: `state` tells it, as it is and as the rules read it, from what it was before.
+
+    `story` is the story it was last found in, or "".
+    """
+
+    id: str
+    state: bytes
+    story: str
+
+
 class FeedStore(Protocol):
     """States of feeds, the hosts that asked us to wait, and what is known of sites."""
 
@@ -136,6 +148,10 @@ class ArticleStore(Protocol):
 
     def count_articles(self, query: ArticleQuery) -> int:
         """How many `articles` would give."""
+        ...
+
+    def stamps(self, query: ArticleQuery) -> tuple[ArticleStamp, ...]:
+        """The same articles in the same order, none of them read: whoever knows them sees which have changed."""
         ...
 
     def heads(self, query: ArticleQuery, form: str) -> tuple[ArticleHead, ...]:
@@ -262,8 +278,11 @@ class AnswerStore(Protocol):
 class PaceStore(Protocol):
     """How often something may be done, remembered over restarts and between processes."""
 
-    def draw(self, name: str, pace: Pace, now: datetime) -> float:
-        """Take one from the bucket `name`; the seconds to wait before asking again, 0 where one was taken."""
+    def draw(self, name: str, pace: Pace, now: datetime, many: int = 1) -> float:
+        """Take one from the bucket `name`, or `many` together; the seconds to wait before asking again, 0 where they were taken.
+
+        A loss of power may give back what was taken last.
+        """
         ...
 
     def forget_paces(self, before: datetime) -> int:

@@ -17,6 +17,8 @@ _RELEASE = """
     UPDATE outbox SET state = 'pending', lease_owner = '', lease_until = NULL
     WHERE state = 'claimed' AND lease_owner = :owner RETURNING id
 """
+# A sender that died may have left some.
+_DROP_BODIES = "DELETE FROM outbox_body WHERE message IN (SELECT id FROM outbox WHERE edition = :edition AND state = 'sent')"
 _BEGIN = """
     INSERT INTO sending (edition, state, reason, counts, changed_at) VALUES (:edition, 'sending', '', :counts, :now)
     ON CONFLICT (edition) DO NOTHING
@@ -121,6 +123,7 @@ class SendingKeeper(Keeper, SendingStore):
         """Finish editions of which no message is open any more, with their counts; those that came too late are missed.
 
         Too late is an edition for which no relay ever answered, and that was frozen, or last resumed, more than `max_lateness` ago.
+        Of those finished no bytes are kept that were sent.
 
         Returns:
             Those that were changed.
@@ -132,13 +135,15 @@ class SendingKeeper(Keeper, SendingStore):
             over = {one.edition: _over(statements, one, now, max_lateness) for one in under_way}
         if not any(over.values()):
             return ()
+        changed = []
         with self._engine.writing() as statements:
-            return tuple(
-                sending(row)
-                for one in under_way
-                if (end := over[one.edition] and _over(statements, one, now, max_lateness))
-                and (row := _change(statements, one.edition, end, (SendingState.SENDING,), now, _why(one, end, now)))
-            )
+            for one in under_way:
+                end = over[one.edition] and _over(statements, one, now, max_lateness)
+                row = _change(statements, one.edition, end, (SendingState.SENDING,), now, _why(one, end, now)) if end else None
+                changed += [sending(row)] if row else []
+                if end is SendingState.FINISHED:
+                    statements.run(_DROP_BODIES, {"edition": one.edition})
+        return tuple(changed)
 
 
 def _over(statements: Statements, one: Sending, now: datetime, max_lateness: timedelta) -> SendingState | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from monitor.model.delivery import OutboxState, Receipt, Subscribed
+from monitor.model.delivery import OutboxKind, OutboxState, Receipt, Subscribed
 from monitor.store.open import open_store
 
 LEASE = timedelta(minutes=10)
@@ -205,12 +205,36 @@ def test_no_sequence_of_events_loses_or_doubles_a_message(make):
     run(machine(make), settings=settings(max_examples=100, stateful_step_count=50, deadline=None))
 
 
-def test_the_bytes_are_dropped_once_the_relay_has_them(in_memory, make):
-    make.frozen(in_memory, 2)
-    sent, _ = in_memory.claim("w", make.now, make.now + LEASE, 5)
-    in_memory.mark_sent(sent.id, Receipt(250, "ok"), make.now)
-    with in_memory._engine.reading() as statements:
-        assert statements.run("SELECT COUNT(*) AS bodies FROM outbox_body") == [{"bodies": 1}]
+def kept_bodies(store):
+    with store._engine.reading() as statements:
+        return [row["message"] for row in statements.run("SELECT message FROM outbox_body ORDER BY message")]
+
+
+def test_the_bytes_of_what_was_sent_are_dropped_by_the_next_claim(store, make):
+    make.frozen(store, 3)
+    first, second, third = store.claim("w", make.now, make.now + LEASE, 5)
+    store.mark_sent(first.id, Receipt(250, "ok"), make.now)
+    store.mark(second.id, OutboxState.FAILED, "nobody")
+    assert store.claim("w", make.now, make.now + LEASE, 5, sent=[first.id, second.id, third.id]) == ()
+    assert kept_bodies(store) == [second.id, third.id], "what is not sent may be tried again"
+
+
+def test_the_bytes_of_what_belongs_to_no_edition_are_dropped_at_once(store, make):
+    person = store.subscribe(make.wish(state=Subscribed.WAITING))
+    link = replace(make.message(person.id), edition="", kind=OutboxKind.CONFIRMATION, created_at=make.now)
+    store.enqueue([link])
+    [claimed] = store.claim("w", make.now, make.now + LEASE, 5)
+    store.mark_sent(claimed.id, Receipt(250, "ok"), make.now)
+    assert kept_bodies(store) == []
+
+
+def test_a_finished_edition_keeps_no_bytes_of_what_was_sent_though_its_sender_died_before_the_next_claim(store, make):
+    make.frozen(store, 2)
+    sent, refused = store.claim("w", make.now, make.now + LEASE, 5)
+    store.mark_sent(sent.id, Receipt(250, "ok"), make.now)
+    store.mark(refused.id, OutboxState.FAILED, "nobody")
+    assert len(store.settle_sending(make.now, LEASE)) == 1
+    assert kept_bodies(store) == [refused.id]
 
 
 def test_a_claim_walks_the_open_rows_in_order_and_does_not_sort(in_memory):
