@@ -176,7 +176,10 @@ def test_a_relay_that_refuses_us_pauses_the_edition_with_its_words_and_keeps_eve
     report = deliver(delivery(world, mailer))
     assert world.store.outbox_counts() == {OutboxState.SENT: 3, OutboxState.PENDING: PEOPLE - 3}
     [paused] = report.changed
-    assert (paused.state, paused.counts) == (SendingState.PAUSED, {"sent": 3, "claimed": BATCH - 4, "pending": PEOPLE - BATCH + 1})
+    assert (paused.state, paused.counts) == (
+        SendingState.PAUSED,
+        {"sent": 3, "claimed": BATCH - 4, "pending": PEOPLE - BATCH + 1},
+    )
     assert paused.reason == "the relay refuses this sender: 535 authentication failed"
     assert deliver(delivery(world, mailer)).counts == {}
     assert world.store.resume_sending(EDITION, world.clock())
