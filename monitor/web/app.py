@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from monitor.digests.render.clean import legible
+from monitor.hook_reports import Hooked
 from monitor.metrics import Metrics
 from monitor.model.delivery import SenderIdentity
 from monitor.model.ports import Clock
@@ -29,6 +30,7 @@ from monitor.web import (
     confirm,
     errors,
     feedback_page,
+    hooks,
     preferences,
     probes,
     search_page,
@@ -40,6 +42,7 @@ from monitor.web import (
 )
 from monitor.web.assets import address
 from monitor.web.headers import Compressed, SafeHeaders
+from monitor.web.hooks import Limits
 from monitor.web.icon import icon
 from monitor.web.places import LiveLinks
 from monitor.web.visitor import Network
@@ -62,6 +65,9 @@ class Site:
     """Networks whose `X-Forwarded-For` is believed."""
     workbench: Workbench | None = None
     """Where rules are edited in the browser; None: nobody may."""
+    hooks: Mapping[str, Hooked] = field(default_factory=dict)
+    """Mail providers that may report, by name."""
+    hook_limits: Limits = field(default_factory=Limits)
 
     def templates(self) -> Templates:
         """The pages' templates."""
@@ -99,6 +105,7 @@ def make_app(site: Site) -> Starlette:
         lifespan=lifespan,
         routes=[
             *probes.ROUTES,
+            *hooks.ROUTES,
             *assets.ROUTES,
             *unsubscribe.ROUTES,
             *confirm.ROUTES,
