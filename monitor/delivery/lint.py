@@ -6,22 +6,31 @@ M1xx is about the header, M2xx about lines, parts and encodings, M3xx about the 
 from __future__ import annotations
 
 from monitor.delivery.lint_body import body_findings
+from monitor.delivery.lint_confirmation import confirmation_findings
 from monitor.delivery.lint_header import header_findings
 from monitor.delivery.lint_html import html_findings
-from monitor.delivery.lint_mail import take_apart
+from monitor.delivery.lint_mail import MailKind, take_apart
 from monitor.model.problem import Place, Problem
 
 
-def lint_message(raw: bytes, name: str = "message") -> tuple[Problem, ...]:
+def lint_message(raw: bytes, name: str = "message", kind: MailKind | None = None) -> tuple[Problem, ...]:
     """Every finding in a mail, in the order of the checks, with the line in its bytes where there is one.
 
     Args:
         raw: The message as it would go over the wire, CRLF or LF.
         name: File name shown in places.
+        kind: What it is to be judged as; default what its fields say (`kind_of`).
     """
-    mail = take_apart(raw)
-    findings = [finding for check in (header_findings, body_findings, html_findings) for finding in check(mail)]
+    mail = take_apart(raw, kind)
+    checks = [header_findings, body_findings, html_findings]
+    checks += [confirmation_findings] if mail.kind is MailKind.CONFIRMATION else []
+    findings = [finding for check in checks for finding in check(mail)]
     return tuple(
         Problem(Place(name, found.line, 1 if found.line else 0), found.code, found.text, found.mend, found.severity)
         for found in findings
     )
+
+
+def kind_of(raw: bytes) -> MailKind:
+    """What a mail is judged as where nobody says it."""
+    return take_apart(raw).kind

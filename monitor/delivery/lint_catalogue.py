@@ -34,6 +34,8 @@ CODES = {
     "M137": "Content-Language lets screen readers choose their voice, and filters their words",
     "M138": "fields outside the signature can be changed on the way; RFC 8058 4 wants both fields of the button inside",
     "M140": "characters that turn the writing direction disguise names and addresses",
+    "M141": "a confirmation goes to somebody who is on no list: its button would lead nowhere, and make it look like bulk mail",
+    "M142": "servers put off or drop what calls itself bulk, and somebody waits for a confirmation",
     "M201": "servers cut or refuse lines over 998 bytes (RFC 5322 2.1.1)",
     "M202": "bare line ends are refused since they were used to smuggle mails",
     "M203": "a NUL byte ends the text in programs written in C",
@@ -48,6 +50,7 @@ CODES = {
     "M213": "pictures inside make a mail large, and are shown as attachments by some",
     "M214": "an empty plain text is worse than none",
     "M215": "long lines are shown broken anywhere (RFC 5322 2.1.1)",
+    "M216": "who reads plain text must be able to confirm",
     "M217": "AMP needs registration, and doubles the size",
     "M301": "Gmail shows a part of about 102 kB, and hides the rest with the way to unsubscribe",
     "M302": "Gmail drops a style block over 16 kB",
@@ -75,5 +78,7 @@ CODES = {
     "M332": "Gmail drops a style block that begins with a comment",
     "M334": "scripts in attributes are removed, or have the mail refused",
     "M335": "elements that mail programs do not show",
+    "M336": "two addresses in one confirmation: one of them confirms something else, or nothing",
+    "M337": "a picture from elsewhere tells that a mail was opened which nobody agreed to get",
 }
 """Code → why it matters."""

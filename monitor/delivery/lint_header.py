@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.utils import getaddresses, parsedate_to_datetime
 
-from monitor.delivery.lint_mail import Field, Finding, Mail
+from monitor.delivery.lint_mail import Field, Finding, Mail, MailKind
 from monitor.model.problem import Severity
 
 MAX_SUBJECT = 120
@@ -29,6 +29,7 @@ _WANTED = {
     "M107": ("List-Unsubscribe", "RFC 2369: <https://…>, <mailto:…>"),
     "M108": ("MIME-Version", "MIME-Version: 1.0 (RFC 2045 4)"),
 }
+_OF_LISTS = {"M106", "M107"}
 _NEVER = {
     "bcc": "everybody could read it",
     "return-path": "the last server writes it",
@@ -51,6 +52,8 @@ def header_findings(mail: Mail) -> Iterator[Finding]:
 def _missing(mail: Mail) -> Iterator[Finding]:
     for code, (name, mend) in _WANTED.items():
         found = mail.named(name)
+        if mail.kind is MailKind.CONFIRMATION and code in _OF_LISTS:
+            continue
         if not found:
             yield Finding(0, code, f"{name} is missing", mend)
         elif len(found) > 1:
@@ -67,7 +70,7 @@ def _missing(mail: Mail) -> Iterator[Finding]:
 
 def _unsubscribe(mail: Mail) -> Iterator[Finding]:
     field = mail.one("List-Unsubscribe")
-    if field is None:
+    if field is None or mail.kind is MailKind.CONFIRMATION:
         return
     if b"=?" in field.raw:
         yield Finding(

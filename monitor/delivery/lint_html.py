@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from monitor.delivery.lint_body import control_characters
-from monitor.delivery.lint_mail import Finding, Mail, Part
+from monitor.delivery.lint_mail import Finding, Mail, MailKind, Part
 from monitor.model.problem import Severity
 
 MAX_HTML_BYTES = 98_000
@@ -40,7 +40,8 @@ def html_findings(mail: Mail) -> Iterator[Finding]:
             yield from _sizes(part)
             yield from control_characters(part, "the HTML")
             yield from _elements(part)
-            yield from _way_out(part)
+            if mail.kind is MailKind.EDITION:
+                yield from _way_out(part)
 
 
 def _sizes(part: Part) -> Iterator[Finding]:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from enum import StrEnum
 from typing import NamedTuple
 
 from monitor.delivery.mime import decoded, encoded
 from monitor.model.problem import Severity
+
+
+class MailKind(StrEnum):
+    """What a mail is, and so what it must have."""
+
+    EDITION = "edition"
+    """To many who asked for it: with a list, and a way out."""
+    CONFIRMATION = "confirmation"
+    """To one who asks for something, and is on no list yet: a confirmation or a notice."""
 
 
 class Finding(NamedTuple):
@@ -72,6 +82,7 @@ class Mail:
     parts: tuple[Part, ...]
     head_end: int
     """Where the header ends, in bytes."""
+    kind: MailKind = MailKind.EDITION
 
     def named(self, name: str) -> list[Field]:
         """The fields of a name, in order."""
@@ -86,12 +97,20 @@ class Mail:
         return self.raw.count(b"\n", 0, place) + 1
 
 
-def take_apart(raw: bytes) -> Mail:
-    """The mail of these bytes, CRLF or LF; whatever they are."""
+def take_apart(raw: bytes, kind: MailKind | None = None) -> Mail:
+    """The mail of these bytes, CRLF or LF; whatever they are. `kind` None has its fields tell what it is."""
     end = re.search(rb"\r?\n\r?\n", raw)
     head_end = end.start() if end else len(raw)
     message = message_from_bytes(raw)
-    return Mail(raw, message, tuple(_fields(raw[:head_end])), tuple(_parts(raw, message, head_end)), head_end)
+    fields = tuple(_fields(raw[:head_end]))
+    return Mail(raw, message, fields, tuple(_parts(raw, message, head_end)), head_end, kind or _kind(fields))
+
+
+def _kind(fields: Sequence[Field]) -> MailKind:
+    """Written by a program, and without any field of a list: a confirmation. An edition that lacks one of them stays an edition."""
+    values = {field.name.lower(): field.value.lower() for field in fields}
+    listed = any(name.startswith("list-") or name in {"precedence", "feedback-id", "archived-at"} for name in values)
+    return MailKind.CONFIRMATION if values.get("auto-submitted") == "auto-generated" and not listed else MailKind.EDITION
 
 
 def _fields(head: bytes) -> Iterator[Field]:

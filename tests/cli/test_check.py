@@ -71,6 +71,15 @@ def test_lint_passes_a_mail_of_ours_and_fails_another(desk):
     assert any("To is missing" in problem["message"] for problem in problems)
 
 
+def test_lint_tells_a_confirmation_from_an_edition(desk):
+    fields = "From: Weekly <digest@x.org>\nTo: ann@example.org\nSubject: Please confirm\nDate: Mon, 11 Mar 2019 05:00:00 +0000\n"
+    fields += "Message-ID: <c.1@x.org>\nAuto-Submitted: auto-generated\nContent-Language: en\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+    file = desk.write("mail.eml", "")
+    file.write_bytes(f"{fields}\nhttps://x.org/c/T\n".replace("\n", "\r\n").encode())
+    assert "judged as a confirmation" in desk.run("lint", str(file)).stdout
+    assert {problem["code"] for problem in desk.lines("lint", str(file), "--kind", "edition", expect=1)} >= {"M106", "M107"}
+
+
 def test_mappings_of_mail_providers_are_checked_with_the_rest(desk):
     desk.write(
         "hooks/ours.yml", "title: Ours\nproof: {scheme: basic}\nfields: {kind: event, reference: a}\nmeanings: {spam: complant}\n"

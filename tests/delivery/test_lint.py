@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.delivery.lint import lint_message
+from monitor.delivery.lint import kind_of, lint_message
 from monitor.delivery.lint_catalogue import CODES
+from monitor.delivery.lint_mail import MailKind
 from monitor.model.problem import Severity
 
 ROOT = Path(__file__).parents[2]
@@ -183,6 +184,51 @@ CASES = [
 ]  # fmt: skip
 
 
+LINK = "https://news.example.org/c/T"
+ASKED = re.sub(r"(?m)^(List-.*|Feedback-ID.*|Precedence.*)\n", "", HEAD)
+CONFIRM = (
+    '<!doctype html><html lang="en"><head><title>Please confirm</title></head><body><h1>Please confirm</h1>\n'
+    f'<p><a href="{LINK}">Yes, send me the digest</a></p></body></html>\n'
+)
+
+
+def confirmation(extra="", text=f"You asked for it:\n\n{LINK}\n", page=CONFIRM):
+    return mail(ASKED + extra, text=text, page=page)
+
+
+CONFIRMATION_CASES = [
+    ("M141", confirmation("List-Unsubscribe: <https://x.org/u>\n"), "nothing to leave yet"),
+    ("M141", confirmation("List-Id: <weekly.x.org>\n"), "on no list"),
+    ("M142", confirmation("Precedence: bulk\n"), "somebody waits for it"),
+    ("M216", confirmation(text="You asked for it: press the button.\n"), "no way to confirm in plain text"),
+    ("M336", confirmation(page=CONFIRM.replace("/c/T", "/c/X")), "two ways to confirm"),
+    ("M337", confirmation(page=CONFIRM.replace("</body>", '<img src="https://x.org/a.png" width="9" height="9" alt="us"></body>')), "a picture before consent"),
+]  # fmt: skip
+
+
+def test_a_good_confirmation_has_nothing_to_mend_and_is_told_from_an_edition():
+    assert [str(problem) for problem in lint_message(confirmation())] == []
+    assert (kind_of(confirmation()), kind_of(mail())) == (MailKind.CONFIRMATION, MailKind.EDITION)
+    as_edition = {problem.code for problem in lint_message(confirmation(), kind=MailKind.EDITION)}
+    assert as_edition == {"M106", "M107", "M317"}
+
+
+@pytest.mark.parametrize(("code", "raw", "why"), CONFIRMATION_CASES, ids=[f"{code}-{why}" for code, _, why in CONFIRMATION_CASES])
+def test_each_fault_of_a_confirmation_is_found_by_its_code(code, raw, why):
+    found = {problem.code for problem in lint_message(raw, kind=MailKind.CONFIRMATION)}
+    assert found == {code}, why
+
+
+@pytest.mark.parametrize("field", ["List-Id", "List-Unsubscribe", "Precedence", "Feedback-ID", "Auto-Submitted"])
+def test_an_edition_that_lacks_one_field_is_still_judged_as_an_edition(field):
+    assert kind_of(mail(re.sub(rf"(?m)^{field}:.*\n", "", HEAD))) is MailKind.EDITION
+
+
+def test_what_holds_for_every_mail_holds_for_a_confirmation():
+    raw = confirmation("Bcc: eve@example.org\n", page=CONFIRM.replace("</body>", "<script>1</script></body>"))
+    assert {problem.code for problem in lint_message(raw)} == {"M121", "M310"}
+
+
 def test_a_good_mail_has_nothing_to_mend():
     assert [str(problem) for problem in lint_message(mail())] == []
 
@@ -201,7 +247,7 @@ def test_every_code_is_explained_and_has_a_case():
     for file in (ROOT / "monitor" / "delivery").glob("lint_*.py"):
         if file.name != "lint_catalogue.py":
             told |= set(re.findall(r'"(M\d{3})"', file.read_text(encoding="utf-8")))
-    assert told == set(CODES) == {code for code, _, _ in CASES}
+    assert told == set(CODES) == {code for code, _, _ in CASES + CONFIRMATION_CASES}
 
 
 @pytest.mark.parametrize(
