@@ -340,7 +340,9 @@ class _Pass:
         refused: list[int] = []
         with self._lock:
             self.counts[state.value] += 1
-            self._fault = error if isinstance(error, RelayUnavailable | SenderRefused) else None
+            # strangers bring messages of no edition about, by the form: a sender that is refused for those holds up nobody else
+            faults = RelayUnavailable | SenderRefused if message.edition else RelayUnavailable
+            self._fault = error if isinstance(error, faults) else None
             self._faults_in_a_row = self._faults_in_a_row + 1 if self._fault else 0
             if self._faults_in_a_row >= FAULTS_IN_A_ROW:
                 self.stop = self.stop or _why_stopped(self._fault)

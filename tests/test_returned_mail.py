@@ -95,6 +95,22 @@ def test_a_hard_bounce_suppresses_the_address_for_every_digest(world):
     assert world.alarms == []
 
 
+@pytest.mark.parametrize(
+    ("status", "state", "why"),
+    [
+        ("5.1.1", Subscribed.SUPPRESSED, "no such mailbox: the form shall not write to it again"),
+        ("5.7.1", Subscribed.WAITING, "refused for its sender: nothing about the person"),
+        ("5.2.2", Subscribed.WAITING, "full"),
+    ],
+)
+def test_a_confirmation_that_comes_back_is_about_that_asking_alone(world, status, state, why):
+    ann = world.subscribe(state=Subscribed.WAITING)
+    edition = world.send([world.subscribe("bob")])
+    bounce = world.take(dsn(envelope_sender(OURS, ann.id, ""), status))
+    assert (bounce.subscription, bounce.edition, world.state(ann)) == (ann.id, "", state), why
+    assert world.store.sending(edition).state is not SendingState.PAUSED
+
+
 def test_a_suppressed_address_is_not_brought_back_by_an_import(world):
     ann = world.subscribe()
     edition = world.send([ann])

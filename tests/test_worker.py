@@ -231,6 +231,18 @@ def test_a_confirmation_that_the_relay_refuses_waits_five_minutes_and_pauses_not
     assert world.store.sending(EDITION).state is SendingState.FINISHED
 
 
+def test_many_confirmations_that_the_relay_refuses_do_not_hold_up_the_edition(world):
+    mailer, now = FakeMailer(), world.clock()
+    for number in range(5):
+        address = f"new{number}@x.org"
+        fresh = world.store.subscribe(Subscription(0, "weekly", address, address, "en", Subscribed.WAITING, now, now, "page"))
+        world.store.enqueue([replace(confirmation(fresh.id, now), recipient=address, message_id=f"<c{number}@x>")])
+        mailer.fail(address, SenderRefused("MAIL FROM: no", code=550))
+    report = deliver(delivery(world, mailer))
+    assert (report.counts, report.stopped) == ({"sent": PEOPLE, "pending": 5}, "")
+    assert world.store.sending(EDITION).state is SendingState.FINISHED
+
+
 def test_an_edition_is_finished_with_its_counts_once_nobody_is_left(world):
     mailer = FakeMailer()
     mailer.fail(person(3), MailRefused("5.1.1 nobody", code=550))

@@ -135,7 +135,7 @@ def build_answer(
         state=OutboxState.PENDING,
         body=signed(body, sender.dkim, asked) if sender.dkim else body,
         created_at=asked,
-        # not <>: submission servers refuse it, and one form sent by a stranger would stop the whole outbox
+        # not <>: see docs/why/029
         envelope_from=envelope_sender(sender, subscription.id, ""),
         kind=kind,
     )
