@@ -23,6 +23,10 @@ _LANGUAGES = """
     SELECT r.edition, r.language FROM rendition r JOIN edition e ON e.id = r.edition WHERE {} ORDER BY r.edition, r.place
 """
 _PAGES = "SELECT pages FROM rendition WHERE edition = :edition AND language = :language"
+_STAMP = """
+    SELECT (SELECT COUNT(*) FROM edition) AS editions,
+        (SELECT COUNT(*) FROM printed_edition p JOIN edition e ON e.id = p.edition AND e.key = p.key) AS kept
+"""
 _DROP_ITEMS = "DELETE FROM printed_item WHERE digest = :digest AND key = :key"
 _PUT_EDITION = """
     INSERT INTO printed_edition (digest, key, edition, form) VALUES (:digest, :key, :edition, :form)
@@ -77,6 +81,12 @@ class PrintedKeeper(Keeper, PrintedStore):
         with self._engine.reading() as statements:
             rows = statements.run(_PAGES, {"edition": edition, "language": language})
         return load(Rendition, rows[0]["pages"]) if rows else None
+
+    def printed_stamp(self) -> str:
+        """How many editions there are, which only grow in number, and of how many the newest revision is kept here."""
+        with self._engine.reading() as statements:
+            [row] = statements.run(_STAMP)
+            return f"{row['editions']}/{row['kept']}"
 
     def save_printed(self, head: EditionHead, items: Sequence[PrintedItem], form: str) -> None:
         """Replace what is kept of an edition and of its revisions."""

@@ -36,6 +36,10 @@ class PrintedStore(Protocol):
         """One of an edition by its id, in a language."""
         ...
 
+    def printed_stamp(self) -> str:
+        """Another text whenever an edition was frozen or corrected, or what it prints was kept for the first time, by any process."""
+        ...
+
     def save_printed(self, head: EditionHead, items: Sequence[PrintedItem], form: str) -> None:
         """Keep the items of an edition in place of what was kept of it and of its revisions; `form` names how their words were made."""
         ...

@@ -45,6 +45,7 @@ from monitor.web.headers import Compressed, SafeHeaders
 from monitor.web.hooks import Limits
 from monitor.web.icon import icon
 from monitor.web.places import LiveLinks
+from monitor.web.shelf import Shelf
 from monitor.web.visitor import Network
 from monitor.web.words import language_to_name, site_words, tongues_of
 from monitor.web.workbench import pages as workbench_pages
@@ -127,5 +128,6 @@ def make_app(site: Site) -> Starlette:
     app.state.site = site
     app.state.page = page
     app.state.patience = search_page.Patience()
+    app.state.shelf = Shelf()
     app.state.templates = site.templates()
     return app

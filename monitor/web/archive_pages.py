@@ -12,13 +12,14 @@ from monitor.digests.render.desk import language_and_revision
 from monitor.digests.render.picture import pictures_of
 from monitor.model.edition import Rendition
 from monitor.model.printed import EditionHead
-from monitor.web.answers import FOR_EVER, HTML, LATER, page_answer, pages_of, tagged
+from monitor.web.answers import FOR_EVER, HTML, LATER, body_of, kept, page_in_language, pages_of
 from monitor.web.edition_page import dressed_page, find_edition, place_of
 from monitor.web.feeds import feed_file
 from monitor.web.headers import OPEN, policy_for
 from monitor.web.listing import digest_page, home_page
 from monitor.web.pages import NotHere, best_language, title_of
 from monitor.web.places import LiveLinks, edition_path
+from monitor.web.shelf import Body
 
 KINDS = {
     "frozen.html": ("html", HTML),
@@ -28,15 +29,15 @@ KINDS = {
 }
 
 
-def home(request: Request) -> Response:
+def home(request: Request) -> Body:
     """All digests."""
-    return page_answer(request, home_page)
+    return page_in_language(request, home_page)
 
 
-def digest(request: Request) -> Response:
+def digest(request: Request) -> Body:
     """All editions of a digest."""
     wanted = request.path_params["digest"]
-    return page_answer(request, lambda pages, language, links: digest_page(pages, wanted, language, links))
+    return page_in_language(request, lambda pages, language, links: digest_page(pages, wanted, language, links))
 
 
 def latest(request: Request) -> Response:
@@ -58,7 +59,7 @@ def _to_language(request: Request, head: EditionHead) -> Response:
     return RedirectResponse(edition_path(head.digest, head.week, language), 302)
 
 
-def edition_page(request: Request) -> Response:
+def edition_page(request: Request) -> Body:
     """An edition: the frozen page, dressed with the way to its neighbours."""
     heads = _heads(request)
     newest = _head(request, heads)
@@ -66,31 +67,32 @@ def edition_page(request: Request) -> Response:
     older = head.id != newest.id
     place = place_of(heads, head, rendition.language, edition_path(head.digest, head.week, rendition.language) if older else "")
     page = dressed_page(pages_of(request), rendition, place, LiveLinks())
-    answer = tagged(request, page.encode(), HTML, cache=LATER, changed=head.frozen_at)
-    answer.headers["Content-Security-Policy"] = policy_for(page)
-    return answer
+    return body_of(
+        page.encode(), HTML, cache=LATER, changed=head.frozen_at, headers={"Content-Security-Policy": policy_for(page)}
+    )
 
 
-def edition_file(request: Request) -> Response:
+def plain_name(request: Request) -> Response:
+    """The page under the name that its file has in a folder."""
+    _printed(request, _head(request, _heads(request)))
+    return RedirectResponse("./", 301)
+
+
+def edition_file(request: Request) -> Body:
     """The data, Markdown, text or very page of an edition, in the bytes that were frozen."""
     name = request.path_params["name"]
     newest = _head(request, _heads(request))
     head, rendition = _printed(request, newest)
-    if name == "index.html":
-        return RedirectResponse("./", 301)
     if name not in KINDS:
         raise HTTPException(404)
     form, media_type = KINDS[name]
     text: str = getattr(rendition, form)
     cache = LATER if head.id == newest.id else FOR_EVER
-    answer = tagged(request, text.encode(), media_type, cache=cache, changed=head.frozen_at)
-    if media_type == HTML:
-        answer.headers["Content-Security-Policy"] = policy_for(text)
-        answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    own = {"Content-Security-Policy": policy_for(text), "X-Robots-Tag": "noindex"} if media_type == HTML else {}
+    return body_of(text.encode(), media_type, cache=cache, changed=head.frozen_at, headers=own)
 
 
-def picture(request: Request) -> Response:
+def picture(request: Request) -> Body:
     """The picture of a section's last weeks, or the card of the edition, drawn from its data as frozen."""
     head, name = _head(request, _heads(request)), request.path_params["name"]
     kind, _, language = name.partition(".")
@@ -104,10 +106,10 @@ def picture(request: Request) -> Response:
         drawn = pictures_of({first: _rendition(request, head, first)}).get(f"{name}.png")
     if drawn is None:
         raise HTTPException(404)
-    return tagged(request, drawn, "image/png", cache=LATER, headers=OPEN)
+    return body_of(drawn, "image/png", cache=LATER, headers=OPEN)
 
 
-def feed(request: Request) -> Response:
+def feed(request: Request) -> Body:
     """A feed of a digest in a language, or one of its archive documents."""
     given = request.path_params
     try:
@@ -116,7 +118,7 @@ def feed(request: Request) -> Response:
         )
     except NotHere:
         raise HTTPException(404) from None
-    return tagged(request, body, f"{media_type}; charset=utf-8", changed=changed, headers=OPEN)
+    return body_of(body, f"{media_type}; charset=utf-8", changed=changed, headers=OPEN)
 
 
 def _heads(request: Request) -> tuple[EditionHead, ...]:
@@ -152,13 +154,14 @@ def _rendition(request: Request, head: EditionHead, language: str) -> Rendition:
 
 
 ROUTES = (
-    Route("/", home),
-    Route("/{digest}/", digest),
+    Route("/", kept(home, in_languages=True)),
+    Route("/{digest}/", kept(digest, in_languages=True)),
     Route("/{digest}/latest/", latest),
-    Route("/{digest}/feed.{language}.{number:int}.{kind}", feed),
-    Route("/{digest}/feed.{language}.{kind}", feed),
+    Route("/{digest}/feed.{language}.{number:int}.{kind}", kept(feed)),
+    Route("/{digest}/feed.{language}.{kind}", kept(feed)),
     Route("/{digest}/{week}/", any_language),
-    Route("/{digest}/{week}/{name}.png", picture),
-    Route("/{digest}/{week}/{language}/", edition_page),
-    Route("/{digest}/{week}/{language}/{name}", edition_file),
+    Route("/{digest}/{week}/{name}.png", kept(picture)),
+    Route("/{digest}/{week}/{language}/", kept(edition_page)),
+    Route("/{digest}/{week}/{language}/index.html", plain_name),
+    Route("/{digest}/{week}/{language}/{name}", kept(edition_file)),
 )

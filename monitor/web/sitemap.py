@@ -13,9 +13,10 @@ from starlette.routing import Route
 
 from monitor.digests.render.catalogue import SHIPPED
 from monitor.model.printed import EditionHead, Printed
-from monitor.web.answers import pages_of, tagged
+from monitor.web.answers import answer, body_of, kept, pages_of
 from monitor.web.pages import Pages
 from monitor.web.places import digest_path, edition_path, story_path
+from monitor.web.shelf import Body
 
 MOST = 50_000
 """Addresses that one sitemap may hold."""
@@ -82,17 +83,17 @@ def robots_txt(base_url: str) -> str:
     return f"User-agent: *\n{rules}" + (f"\nSitemap: {base_url}/sitemap.xml\n" if base_url else "")
 
 
-def sitemap(request: Request) -> Response:
+def sitemap(request: Request) -> Body:
     """The sitemap."""
-    return tagged(request, sitemap_xml(pages_of(request)).encode(), "application/xml; charset=utf-8")
+    return body_of(sitemap_xml(pages_of(request)).encode(), "application/xml; charset=utf-8")
 
 
 def robots(request: Request) -> Response:
     """What robots are asked to leave alone."""
-    return tagged(request, robots_txt(request.app.state.site.sender.base_url).encode(), "text/plain; charset=utf-8")
+    return answer(request, body_of(robots_txt(request.app.state.site.sender.base_url).encode(), "text/plain; charset=utf-8"))
 
 
 ROUTES = (
-    Route("/sitemap.xml", sitemap),
+    Route("/sitemap.xml", kept(sitemap)),
     Route("/robots.txt", robots),
 )

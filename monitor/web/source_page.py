@@ -23,7 +23,7 @@ from monitor.feeds.health import shown_state
 from monitor.feeds.opml import write_opml
 from monitor.model.feed import Feed, FeedHealth, FeedState, Selectors
 from monitor.text.locale import language_name, long_date, number, short_date
-from monitor.web.answers import page_answer, pages_of, tagged
+from monitor.web.answers import answer, body_of, page_answer, pages_of
 from monitor.web.headers import OPEN
 from monitor.web.pages import Crumb, Meta, Pages, print_page
 from monitor.web.places import Links
@@ -166,7 +166,7 @@ def sources(request: Request) -> Response:
 
 def opml(request: Request) -> Response:
     """The sources as OPML."""
-    return tagged(request, public_opml(pages_of(request)), "text/x-opml; charset=utf-8", headers=OPEN)
+    return answer(request, body_of(public_opml(pages_of(request)), "text/x-opml; charset=utf-8", headers=OPEN))
 
 
 ROUTES = (

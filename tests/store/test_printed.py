@@ -172,3 +172,18 @@ def test_a_copy_of_the_database_finds_the_same(store, heads, tmp_path):
     copy = open_store(f"sqlite:///{tmp_path}/copy.db")
     assert copy.search(SearchQuery(("bridg",), "en")) == store.search(SearchQuery(("bridg",), "en"))
     copy.close()
+
+
+def test_the_stamp_changes_when_an_edition_is_frozen_indexed_or_corrected_and_at_nothing_else(store, make):
+    first = make.edition(revision=1)
+    second, third = (replace(first, id=f"{first.id}/{number}", revision=number) for number in (2, 3))
+    stamps = [store.printed_stamp()]
+    for edition in (first, second, third):
+        (store.freeze_revision if edition.revision > 1 else store.freeze_edition)(edition, ())
+        stamps.append(store.printed_stamp())
+        store.save_printed(head_of(edition), [item(head_of(edition))], FORM)
+        stamps.append(store.printed_stamp())
+    assert len(set(stamps)) == len(stamps)
+    store.save_printed(head_of(third), [item(head_of(third))], FORM)
+    assert not store.freeze_edition(first, ())
+    assert store.printed_stamp() == stamps[-1]
