@@ -121,18 +121,18 @@ def sharing_pairs(
 
 def _owners_by_key(texts: Sequence[Shingles], one_in: int) -> npt.NDArray[np.uint64]:
     """Sampled hashes with the place of the text that has them (hash in the high half), ascending."""
-    sizes = [len(_sampled(text, one_in)) for text in texts]
+    sizes = [len(sampled(text, one_in)) for text in texts]
     keyed = np.empty(sum(sizes), dtype=np.uint64)
     filled = 0
     for owner, (text, size) in enumerate(zip(texts, sizes, strict=True)):
-        keyed[filled : filled + size] = _sampled(text, one_in).astype(np.uint64) << _HALF | np.uint64(owner)
+        keyed[filled : filled + size] = sampled(text, one_in).astype(np.uint64) << _HALF | np.uint64(owner)
         filled += size
     keyed.sort()
     return keyed
 
 
-def _sampled(text: Shingles, one_in: int) -> Shingles:
-    """A short text is looked at in full; its unsampled hashes meet only those of other short texts."""
+def sampled(text: Shingles, one_in: int) -> Shingles:
+    """The shingles by which others are looked up. A short text is looked at in full; its unsampled hashes meet only those of other short texts."""
     return text if len(text) < _SHORT else text[text % np.uint32(one_in) == 0]
 
 
