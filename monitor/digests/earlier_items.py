@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from monitor.model.edition import FrozenEdition
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierItem:
-    """An item of an earlier edition: its headline by language with the headline's own language, and the articles it rests on."""
+    """An item of an earlier edition: its headline by language with the headline's own language, and the articles it rests on.
+
+    `own` are the analyst's words in it, in all languages.
+    """
 
     story: str
     item: str
@@ -20,6 +24,7 @@ class EarlierItem:
     last_day: date
     articles: frozenset[str]
     headlines: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
 
 def earlier_items(editions: Iterable[FrozenEdition], *, most: int) -> tuple[EarlierItem, ...]:
@@ -37,20 +42,19 @@ def _items_of(edition: FrozenEdition) -> list[EarlierItem]:
     for language, rendition in edition.renditions.items():
         for section in json.loads(rendition.json)["sections"]:
             for told in section["items"]:
-                known = items.get(told["story"])
+                known = items.get(told["story"]) or _item(told, edition)
                 headline = (told["headline"], told["headline_language"])
-                if known:
-                    items[told["story"]] = EarlierItem(
-                        known.story,
-                        known.item,
-                        known.week,
-                        known.last_day,
-                        known.articles,
-                        {**known.headlines, language: headline},
-                    )
-                    continue
-                articles = frozenset(source["article"] for source in told["sources"])
-                items[told["story"]] = EarlierItem(
-                    told["story"], told["id"], edition.week, edition.window.last_day, articles, {language: headline}
+                items[told["story"]] = replace(
+                    known, headlines={**known.headlines, language: headline}, own=known.own | _own_words(told)
                 )
     return list(items.values())
+
+
+def _item(told: Mapping[str, Any], edition: FrozenEdition) -> EarlierItem:
+    articles = frozenset(source["article"] for source in told["sources"])
+    return EarlierItem(told["story"], told["id"], edition.week, edition.window.last_day, articles)
+
+
+def _own_words(told: Mapping[str, Any]) -> frozenset[str]:
+    words = {sentence["text"] for sentence in told["sentences"] if sentence["own"]}
+    return frozenset(words | ({told["headline"]} if told["headline_from"] == "rule" else set()))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from monitor.digests.citations import publisher_of
 from monitor.digests.headline_words import BAIT, ENGLISH_BASES, ENGLISH_VERBS, QUESTION_WORDS, SLAVIC_VERB, SMALL_WORDS
 from monitor.digests.scope import Scope
+from monitor.digests.turns import SLOT, by_turn
 from monitor.model.article import Article, Source
 from monitor.model.digest import RuleVoice
 from monitor.model.edition import Verdict
@@ -67,21 +69,23 @@ def choose_headline(
         used: Rules' headlines that this edition has printed already.
     """
     rules = [voice.rule for voice in voices]
+    named = Counter(name for item in sources for name in {mention.name for mention in item.analysis.mentions})
+    shares = {name: count / len(sources) for name, count in named.items()}
     offers = sorted(
-        (_offer(item, scope, place, rules, verdict) for place, item in enumerate(sources)),
+        (_offer(item, scope, rules, verdict, (shares, place)) for place, item in enumerate(sources)),
         key=lambda offer: offer[0],
         reverse=True,
     )
     at_home = [(rating, headline) for rating, headline in offers if headline.language == scope.language]
-    own = _own(voices, verdict, scope)
-    in_line = {item.article.id for item in sources if _in_line(item, rules, verdict) > 0}
+    own = _own(voices, verdict, scope, used)
+    in_line = {item.article.id for item in sources if _points(item, rules, verdict) > 0}
     good = [(rating, headline) for rating, headline in at_home if rating[0] >= GOOD_FORM]
     fit = [headline for _, headline in good if headline.origin in in_line] or [headline for _, headline in good]
     if fit:
         return fit[0]
     # What one voice says in another language is shown in its own words: the desk's would claim more than is known.
     carried = at_home or len({publisher_of(item.article.source) for item in sources}) > 1
-    if own and own.text not in used and carried:
+    if own and carried:
         return own
     fitting = [headline for _, headline in (*at_home, *offers) if 0 < len(headline.text.split()) <= MOST_WORDS]
     return fitting[0] if fitting else Headline(_cut(offers[0][1].text), offers[0][1].origin, offers[0][1].language)
@@ -128,8 +132,9 @@ def has_verb(text: str, language: str) -> bool:
 
 
 def _offer(
-    item: AnalysedArticle, scope: Scope, place: int, rules: Sequence[str], verdict: Verdict
-) -> tuple[tuple[float, float, int], Headline]:
+    item: AnalysedArticle, scope: Scope, rules: Sequence[str], verdict: Verdict, standing: tuple[Mapping[str, float], int]
+) -> tuple[tuple[float, float, float, int], Headline]:
+    """A source's headline with its order; `standing` are the shares of the sources that mention each name, and its own place among them."""
     article = item.article
     mentions = [mention for mention in item.analysis.mentions if mention.field is Field.TITLE]
     text = clean_title(one_spelling(article.title, mentions, scope, article.language), article.source)
@@ -137,9 +142,14 @@ def _offer(
         text = sentence_case(text, article)
     opening = " ".join(article.title.split()[:4])
     actors_first = any(scope.is_actor(mention) and mention.start <= len(opening) for mention in mentions)
-    rating = form_of(text, actors_first, article.language) + _on_topic(item, rules) + _in_line(item, rules, verdict)
-    # Of equals, the shorter deviation from a dozen words, then the earlier report.
-    return (rating, -abs(len(text.split()) - 11.5), -place), Headline(text, article.id, article.language)
+    points = _points(item, rules, verdict)
+    gain = VERDICT_GAIN * ((points > 0) - (points < 0))
+    rating = form_of(text, actors_first, article.language) + _on_topic(item, rules) + gain
+    shares, place = standing
+    told = math.fsum(shares[name] for name in sorted({mention.name for mention in mentions}))
+    # Of equals, the one that names more of what all sources name, then the one nearest to a dozen words, then the earlier report.
+    order = (rating, round(told, 1), -abs(len(text.split()) - 11.5), -place)
+    return order, Headline(text, article.id, article.language)
 
 
 def _on_topic(item: AnalysedArticle, rules: Sequence[str]) -> float:
@@ -148,17 +158,16 @@ def _on_topic(item: AnalysedArticle, rules: Sequence[str]) -> float:
     return next((TOPIC_GAIN / (1 + rank) for rank, rule in enumerate(rules) if rule in said), 0.0)
 
 
-def _in_line(item: AnalysedArticle, rules: Sequence[str], verdict: Verdict) -> float:
-    """What a title gains or loses by pointing where a verdict of change points, or the other way."""
+def _points(item: AnalysedArticle, rules: Sequence[str], verdict: Verdict) -> float:
+    """How far the cues in a title point where a verdict of change points; below 0 the other way, 0 where nothing changed."""
     sign = {Verdict.BETTER: 1, Verdict.WORSE: -1, Verdict.UNCHANGED: 0}[verdict]
-    score = sign * math.fsum(
+    return sign * math.fsum(
         cue.score
         for match in item.analysis.matches
         if match.rule in rules and not match.shadow
         for cue in match.cues
         if cue.span.field is Field.TITLE and not cue.cancelled
     )
-    return VERDICT_GAIN * (score > 0) - VERDICT_GAIN * (score < 0)
 
 
 def one_spelling(title: str, mentions: Iterable[Mention], scope: Scope, language: str) -> str:
@@ -230,12 +239,17 @@ def _names_site(part: str, source: Source) -> bool:
     return any(folded in name or name in folded or SequenceMatcher(None, folded, name).ratio() > 0.8 for name in known)
 
 
-def _own(voices: Sequence[RuleVoice], verdict: Verdict, scope: Scope) -> Headline | None:
-    """The first rule's own headline for this verdict in the edition's language that needs no slot filled."""
+def _own(voices: Sequence[RuleVoice], verdict: Verdict, scope: Scope, used: Collection[str]) -> Headline | None:
+    """The first rule's own headline for this verdict in the edition's language that needs no slot filled and was not printed in it.
+
+    Of several that a rule has, the one whose turn it is.
+    """
     for voice in voices:
-        text = voice.headline.get(verdict.value, {}).get(scope.language, "")
-        if text and "{" not in text and len(text.split()) <= MOST_WORDS:
-            return Headline(text.rstrip(" ."), "rule", scope.language)
+        texts = [text.rstrip(" .") for text in voice.headline.get(verdict.value, {}).get(scope.language, ())]
+        fit = [text for text in texts if not SLOT.search(text) and len(text.split()) <= MOST_WORDS]
+        if fit:
+            turns = by_turn(fit, scope.language, scope.inputs.earlier_items)
+            return next((Headline(text, "rule", scope.language) for text in turns if text not in used), None)
     return None
 
 

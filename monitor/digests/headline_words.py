@@ -37,7 +37,11 @@ ENGLISH_VERBS = _words(
 ENGLISH_BASES = _words(
     "hold meet send see take make give keep leave begin build bring find grow join lead run set show speak stand stay strike talk want "
     "open close start end plan visit inspect check discuss agree sign deploy host receive move train seek draw draft expel accredit "
-    "withdraw suspend resume restore expand extend continue return invite watch look travel end prepare hear need fear ask urge warn"
+    "withdraw suspend resume restore expand extend continue return invite watch look travel end prepare hear need fear ask urge warn "
+    "accuse aim allow answer approve back ban blame call claim condemn confirm consider convene deny deploy double end fear fight fly "
+    "honour hope launch leave lose march order patrol pay pledge praise promise propose pull push question raise ratify reach refuse "
+    "reinforce reject release reopen report rise say settle share shut station step stop swap tell test threaten verify voice vote "
+    "wait weigh welcome widen win worry"
 )
 """Plain forms, which are verbs after "to" or "will" or a plural subject, and often nouns elsewhere."""
 

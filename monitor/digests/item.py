@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.digests.corroborate import corroborate
@@ -17,8 +17,8 @@ from monitor.digests.select import Ranked
 from monitor.digests.sentences import Told, tell_article
 from monitor.digests.sides import copies_of, one_sided, sources_of
 from monitor.digests.status import Bench, Judged, judge_story
-from monitor.digests.thesis import central_lead, own_thesis, own_words, slots_of
-from monitor.model.digest import RuleVoice
+from monitor.digests.thesis import central_lead, own_words, slots_of
+from monitor.model.digest import RuleVoice, TextsByVerdict
 from monitor.model.edition import Item, Role, Sentence, Status, Verdict
 from monitor.model.story import AnalysedArticle, Story
 
@@ -78,7 +78,7 @@ def compose_item(ranked: Ranked, scope: Scope, used: frozenset[str] = frozenset(
     voices = [scope.inputs.voices[rule] for rule in decisive_first(ranked.rules, judged.status) if rule in scope.inputs.voices]
     earlier = related(story, ranked.rules, scope)
     before = [one for one in background(earlier, ranked.rules, scope, story.thread) if one.cast.told.text not in used]
-    printed = _prose(casts, [*sayings, *before], _unsaid(_own(ranked, casts, verdict, voices, scope), used), scope)
+    printed = _prose(casts, [*sayings, *before], _own(ranked, casts, verdict, voices, scope, used), scope)
     headline = choose_headline([group.lead for group in story.copies], voices, verdict, scope, used)
     texts = {sentence.text for paragraph in printed for sentence in paragraph}
     item = Item(
@@ -184,22 +184,16 @@ def _words_for(term: str, leads: Sequence[AnalysedArticle], language: str) -> tu
     return max(found, key=lambda key: (key[0], not key[1].isupper() or len(key[1]) <= _ACRONYM, found[key], -len(key[1]), key[1]))
 
 
-def _own(ranked: Ranked, casts: Sequence[Cast], verdict: Verdict, voices: Sequence[RuleVoice], scope: Scope) -> _Voice:
+def _own(
+    ranked: Ranked, casts: Sequence[Cast], verdict: Verdict, voices: Sequence[RuleVoice], scope: Scope, used: frozenset[str]
+) -> _Voice:
     slots = slots_of(ranked, casts, scope)
-    outlooks = (own_words(voice.outlook, verdict, Role.OUTLOOK, slots, scope.language) for voice in voices)
-    return _Voice(
-        tuple(own_thesis(voices, verdict, slots, scope.language)),
-        tuple(next((words for words in outlooks if words), ())),
-    )
 
+    def words(role: Role, texts: Iterable[TextsByVerdict]) -> tuple[Sentence, ...]:
+        offers = (one.get(verdict.value, {}).get(scope.language, ()) for one in texts)
+        return own_words(offers, role, slots, scope, used)
 
-def _unsaid(own: _Voice, used: frozenset[str]) -> _Voice:
-    """The rules' words, unless they were said before in this edition: a text is printed whole or not at all."""
-
-    def fresh(words: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
-        return () if any(one.text in used for one in words) else words
-
-    return _Voice(fresh(own.thesis), fresh(own.outlook))
+    return _Voice(words(Role.THESIS, (one.assessment for one in voices)), words(Role.OUTLOOK, (one.outlook for one in voices)))
 
 
 def _prose(casts: Sequence[Cast], sayings: Sequence[Saying], own: _Voice, scope: Scope) -> tuple[tuple[Sentence, ...], ...]:

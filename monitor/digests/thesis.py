@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from monitor.digests.roles import LEAD_SENTENCES, Cast
 from monitor.digests.scope import ACTORS, Scope
 from monitor.digests.select import Ranked
 from monitor.digests.similar import cosine
-from monitor.model.digest import RuleVoice
-from monitor.model.edition import Role, Sentence, Verdict
+from monitor.digests.turns import SLOT, by_turn
+from monitor.model.edition import Role, Sentence
 from monitor.model.names import NameKind
 from monitor.text.locale import join_list, long_date
 from monitor.text.sentences import split_sentences
@@ -21,7 +20,6 @@ MOST_SENTENCES = 3
 _ACTORS_NAMED = 3
 _LATER = 0.1
 """What each sentence before it costs a lead: the first says what happened."""
-_SLOT = re.compile(r"\{(\w+)\}")
 
 
 def slots_of(ranked: Ranked, casts: Sequence[Cast], scope: Scope) -> dict[str, str]:
@@ -51,22 +49,31 @@ def _actors(ranked: Ranked, scope: Scope) -> list[str]:
 
 
 def own_words(
-    texts: Mapping[str, Mapping[str, str]], verdict: Verdict, role: Role, slots: Mapping[str, str], language: str
-) -> list[Sentence]:
-    """A rule's text for this verdict in this language, by sentences; one that needs a slot without a value is left out."""
-    text = " ".join(texts.get(verdict.value, {}).get(language, "").split())
-    filled = _SLOT.sub(lambda slot: slots.get(slot[1], slot[0]), text)
-    told = [span.text for span in split_sentences(filled, language) if not _SLOT.search(span.text)]
-    return [Sentence(words, role, language, own=True) for words in told[:MOST_SENTENCES]]
+    offers: Iterable[Sequence[str]], role: Role, slots: Mapping[str, str], scope: Scope, used: Collection[str]
+) -> tuple[Sentence, ...]:
+    """The analyst's text for a role, by sentences: of the first rule that has any, the one whose turn it is.
+
+    A sentence that needs a slot without a value is left out; a text of which this edition has printed a sentence gives way to the next,
+    so that a text is printed whole or not at all.
+
+    Args:
+        offers: What each rule has for the verdict in the edition's language, the strongest rule first.
+        role: Thesis or outlook.
+        slots: Values by slot.
+        scope: The edition's language, and what earlier editions printed.
+        used: What this edition has printed already.
+    """
+    for texts in offers:
+        told = [_told(text, slots, scope.language) for text in by_turn(texts, scope.language, scope.inputs.earlier_items)]
+        if any(told):
+            fresh = next((words for words in told if words and not any(one in used for one in words)), ())
+            return tuple(Sentence(words, role, scope.language, own=True) for words in fresh)
+    return ()
 
 
-def own_thesis(voices: Sequence[RuleVoice], verdict: Verdict, slots: Mapping[str, str], language: str) -> list[Sentence]:
-    """The first rule's assessment that has words for this verdict and language; empty where none has."""
-    for voice in voices:
-        found = own_words(voice.assessment, verdict, Role.THESIS, slots, language)
-        if found:
-            return found
-    return []
+def _told(text: str, slots: Mapping[str, str], language: str) -> list[str]:
+    filled = SLOT.sub(lambda slot: slots.get(slot[1], slot[0]), " ".join(text.split()))
+    return [span.text for span in split_sentences(filled, language) if not SLOT.search(span.text)][:MOST_SENTENCES]
 
 
 def central_lead(casts: Sequence[Cast], scope: Scope) -> Cast | None:

@@ -88,17 +88,21 @@ class Window:
     weeks: int = 1
 
 
+TextsByVerdict = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Status ("better", "worse", "unchanged") → language → texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleVoice:
     """What a rule lends to an edition: the analyst's own words.
 
-    `headline` and `assessment` map status ("better", "worse", "unchanged") to language to text. Texts may hold the slots
-    {actors}, {count}, {sources}, {first_date}, {last_date}.
+    The texts of one status and language take turns from edition to edition. They may hold the slots {actors}, {count}, {sources},
+    {first_date}, {last_date}.
     """
 
     rule: str
     title: str
     version: int
-    headline: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    assessment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    outlook: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    headline: TextsByVerdict = field(default_factory=dict)
+    assessment: TextsByVerdict = field(default_factory=dict)
+    outlook: TextsByVerdict = field(default_factory=dict)

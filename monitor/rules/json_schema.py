@@ -226,7 +226,7 @@ def _direction() -> Json:
 
 def _digest() -> Json:
     verdicts = [verdict.value for verdict in Verdict]
-    words = _object(verdicts, dict.fromkeys(verdicts, _by_language(_TEXT)))
+    words = _object(verdicts, dict.fromkeys(verdicts, _by_language(_one_or_more(_TEXT))))
     shapes = {"section": _TEXT, "priority": {"enum": list(PRIORITIES)}, "max_items": _WHOLE, **dict.fromkeys(TEXTS, words)}
     return _object(DIGEST_KEYS, shapes)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from monitor.model.digest import RuleVoice
+from monitor.model.digest import RuleVoice, TextsByVerdict
 from monitor.model.edition import Verdict
 from monitor.rules.reading import Path_, Reader, nearest
 from monitor.rules.schema import Rule, RuleSet
@@ -41,20 +41,22 @@ def read_digest(reader: Reader, data: Any, rule: RuleVoice) -> tuple[dict[str, A
     return header, RuleVoice(rule.rule, rule.title, rule.version, **words)
 
 
-def _by_verdict(reader: Reader, value: Any, path: Path_) -> Mapping[str, Mapping[str, str]]:
+def _by_verdict(reader: Reader, value: Any, path: Path_) -> TextsByVerdict:
     block = reader.mapping(value, path, _VERDICTS)
     return {verdict: _by_language(reader, block[verdict], (*path, verdict)) for verdict in _VERDICTS if verdict in block}
 
 
-def _by_language(reader: Reader, value: Any, path: Path_) -> Mapping[str, str]:
+def _by_language(reader: Reader, value: Any, path: Path_) -> Mapping[str, tuple[str, ...]]:
     found = {}
     block = reader.mapping(value, path)
     for key in block:
         language = reader.language(key, (*path, key), key=True)
-        text = reader.text(block, path, key)
-        if language and text:
-            _check_slots(reader, text, (*path, key))
-            found[language] = text
+        texts = reader.texts(block, path, key)
+        alone = isinstance(block[key], str)
+        for index, text in enumerate(texts):
+            _check_slots(reader, text, (*path, key) if alone else (*path, key, index))
+        if language and texts:
+            found[language] = texts
     return found
 
 

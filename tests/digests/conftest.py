@@ -124,14 +124,16 @@ VOICE = RuleVoice(
     "port-calls",
     "Port calls",
     1,
-    headline={"better": {"en": "Valdis lets a foreign frigate in", "ru": "Вальдия впускает чужой фрегат"}},
+    headline={"better": {"en": ("Valdis lets a foreign frigate in",), "ru": ("Вальдия впускает чужой фрегат",)}},
     assessment={
         "better": {
-            "en": "Valdis opens its harbour a little further. {sources} sources agree on that between {first_date} and {last_date}."
+            "en": (
+                "Valdis opens its harbour a little further. {sources} sources agree on that between {first_date} and {last_date}.",
+            )
         },
-        "unchanged": {"en": "Port calls go on as the calendar has it."},
+        "unchanged": {"en": ("Port calls go on as the calendar has it.",)},
     },
-    outlook={"better": {"en": "A second visit is likely, unless the weather turns."}},
+    outlook={"better": {"en": ("A second visit is likely, unless the weather turns.",)}},
 )
 
 EN_TEXT = """\

@@ -93,7 +93,8 @@ def digest_texts(shipped: RuleSet) -> list[tuple[str, str, str, str, str]]:
         if rule in IDS
         for part in ("headline", "assessment", "outlook")
         for verdict, by_language in getattr(voice, part).items()
-        for language, text in by_language.items()
+        for language, texts in by_language.items()
+        for text in texts
     ]
 
 

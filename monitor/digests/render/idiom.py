@@ -48,8 +48,8 @@ class Idiom:
         return self.words.say(f"{key}.on", day=ordinal_date(day, self.language))
 
     def signed(self, value: float) -> str:
-        """A score with its sign: "+2.5", "−1", "0"."""
-        rounded = round(value, 2)
+        """A score with its sign, to a tenth: "+2.5", "−1", "0"."""
+        rounded = round(value, 1)
         sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
         return sign + number(abs(rounded), self.language)
 

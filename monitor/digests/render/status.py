@@ -52,10 +52,12 @@ def _argument(status: Status, idiom: Idiom) -> str:
     parts = [_override(status, idiom)] if status.override else []
     parts.append(_balance(status, idiom))
     if counted:
-        named = [
-            f"{''.join(_quoted(in_context(cue.text, cue.sentence), idiom))} {idiom.signed(cue.score)}" for cue in counted[:SHOWN]
-        ]
-        more = len(counted) - len(named)
+        said: dict[str, float] = {}
+        for cue in counted:
+            words = "".join(_quoted(in_context(cue.text, cue.sentence), idiom))
+            said[words] = said.get(words, 0.0) + cue.score
+        named = [f"{words} {idiom.signed(score)}" for words, score in list(said.items())[:SHOWN]]
+        more = len(said) - len(named)
         if more:
             named.append(idiom.words.count("cite.more", more))
         parts.append(", ".join(named))

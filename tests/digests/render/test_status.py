@@ -33,8 +33,15 @@ def test_the_argument_names_balance_sources_and_cues(sample, digest):
 
 
 def test_many_cues_are_counted_after_the_third(sample, digest):
+    first = sample.ATTACHE_ITEM.status.cues[0]
+    cues = tuple(replace(first, text=f"officer {number} was accredited") for number in range(5))
+    status = replace(sample.ATTACHE_ITEM.status, cues=cues)
+    assert status_view(status, idiom_of("en", digest)).argument.endswith("“officer 2 was accredited” +2, +2 more")
+
+
+def test_the_same_words_are_named_once_with_their_weight_together(sample, digest):
     status = replace(sample.ATTACHE_ITEM.status, cues=(sample.ATTACHE_ITEM.status.cues[0],) * 5)
-    assert status_view(status, idiom_of("en", digest)).argument.endswith("“… Ferris was accredited on 5 …” +2, +2 more")
+    assert status_view(status, idiom_of("en", digest)).argument.endswith("“… Ferris was accredited on 5 …” +10")
 
 
 @pytest.mark.parametrize(
