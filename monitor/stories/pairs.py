@@ -11,22 +11,48 @@ from datetime import datetime
 from monitor.model.article import Article
 from monitor.stories.order import has_date, host_of
 from monitor.stories.words import fold_word, words_of
-from monitor.text.shingles import Rarity, Shingles, WordSet, containment, shared, shingles_of, weighted_cosine, word_set
+from monitor.text.shingles import (
+    PlacedWords,
+    Places,
+    Rarity,
+    Shingles,
+    WordSet,
+    containment,
+    cosine_in_place,
+    placed_words,
+    shared,
+    shingles_of,
+    spread_in_place,
+    weighted_containment,
+    without,
+    word_set,
+)
 
 CONTAINED = 0.25
 """Share of the shorter text's 3-word shingles that the other must have (measured: F1 .984 on edited copies)."""
-PARAPHRASED = 0.45
-"""Cosine of their words, weighted by rarity, from which two texts are one text in other words..."""
-_PARAPHRASE_CONTAINED = 0.12
-"""...where they share at least so many of the shingles of the shorter one."""
-_PARAPHRASE_LENGTHS = 0.7
-"""...and the shorter has at least so much of the longer one's shingles: words in common say nothing of a teaser."""
+VERBATIM = 0.4
+"""Share of them from which names and numbers alone have to agree besides; below it the other words are asked..."""
+WORDS_CONTAINED = 0.55
+"""...of which, weighted by rarity, the other text must have so much: else one quotes a paragraph of the other."""
+RETOLD = 0.2
+"""Cosine of their words, weighted by rarity, of those at the same places, from which two texts are one text in other words: of words
+that are no names and numbers, since two articles may share a list of these and tell nothing else alike..."""
+_RETOLD_THROUGHOUT = 0.2
+"""...and of all words, of three quarters of the text at least so large a share, since two articles may share a paragraph..."""
+_RETOLD_WITHIN = 0.1
+"""...where a word is at the same place if it first stands no farther apart than this share of the texts..."""
+_RETOLD_CONTAINED = 0.06
+"""...and they share at least so many of the shingles of the shorter one..."""
+_RETOLD_LENGTHS = 0.7
+"""...and the shorter has at least so much of the longer one's shingles: places in a teaser are not those of its text."""
 AGREED = 0.5
 """Share of the shorter text's names and numbers that the other must have: keeps templated reports apart."""
-AGREED_PARAPHRASED = 0.7
-"""The same where few shingles are shared: two reports of one event have many names in common."""
 AGREED_SAME_HOST = 0.85
-"""The same within one host, which prints many reports from one template."""
+"""The same within one host, which prints many reports from one template, as a share of what the words altogether agree in."""
+NUMBERS_AGREED = 1 / 3
+"""Share of the numbers alone that have to agree: a daily report has the same names every day..."""
+_FEWEST_NUMBERS = 3
+"""...where both texts have so many of them."""
 SHORT = 20
 """Words below which a text cannot be compared, and the title decides."""
 _SHORT_EXACT = 50
@@ -51,8 +77,12 @@ class Side:
     shingles: Shingles
     facts: WordSet
     """Names and numbers, as short hashes of single words: a window of 100,000 articles has to fit into memory."""
+    numbers: WordSet
+    """The numbers among them."""
     words: WordSet
     """All words of text and title, likewise."""
+    places: Places
+    """Where each of them first stands."""
     title: str
     serial: int = 0
     """Tells it from others where it is remembered."""
@@ -61,6 +91,15 @@ class Side:
     def is_short(self) -> bool:
         """True where the text is too short to compare."""
         return self.length < SHORT
+
+    @property
+    def placed(self) -> PlacedWords:
+        """Its words with their places."""
+        return self.words, self.places
+
+    def plain_without(self, other: Side) -> PlacedWords:
+        """Its words that are no name or number of its own nor of another text, with their places."""
+        return without(without(self.placed, self.facts), other.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +124,7 @@ def side_of(article: Article, text: str) -> Side:
     exact = " ".join(found.words) if len(found.words) >= SHORT else ""
     if exact and len(found.words) < _SHORT_EXACT:
         exact = f"{title}\n{exact}"
+    words, places = placed_words((*found.words, *titled.words))
     return Side(
         published=article.published if has_date(article) else None,
         host=sys.intern(host_of(article)),
@@ -92,48 +132,72 @@ def side_of(article: Article, text: str) -> Side:
         length=len(found.words),
         shingles=shingles_of(found.words) if len(found.words) >= SHORT else shingles_of(()),
         facts=word_set(found.names | found.numbers),
-        words=word_set((*titled.words, *found.words)),
+        numbers=word_set(found.numbers),
+        words=words,
+        places=places,
         title=title,
     )
 
 
-def compare(one: Side, other: Side, rarity: Rarity | None = None) -> Pair:
-    """Whether two articles carry the same text; with the `rarity` of words, also where one puts it in other words."""
+def compare(one: Side, other: Side, rarity: Rarity) -> Pair:
+    """Whether two articles carry the same text, the same to the letter or edited, cut, or put in other words; `rarity` is of all at hand."""
     if one.exact and one.exact == other.exact:
         return Pair(True, 1.0, "the same words throughout", mutual=1.0)
     days = _days_apart(one, other)
     if one.is_short or other.is_short:
         return _compare_titles(one, other, days)
     share = containment(one.shingles, other.shingles)
-    asked = rarity if _may_be_paraphrase(one, other, share) else None
-    words = weighted_cosine(one.words, other.words, asked) if asked is not None else 0.0
-    return replace(_judge_texts(one, other, share, words, days), lasting=asked is None)
-
-
-def _judge_texts(one: Side, other: Side, share: float, words: float, days: float) -> Pair:
-    """The finding on two texts that are long enough to compare."""
-    if share < CONTAINED and words < PARAPHRASED:
+    if share < CONTAINED and not _may_be_retold(one, other, share):
         return Pair(False, share, f"only {share:.0%} of the shorter text's 3-word shingles are shared")
+    found = _judge_facts(one, other, share, days)
+    return found if share >= VERBATIM or not found.matches else _judge_words(one, other, found, rarity)
+
+
+def _judge_facts(one: Side, other: Side, share: float, days: float) -> Pair:
+    """The finding on two texts that share enough: whether their names, numbers and dates agree as well."""
     few, many = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
-    agreed = shared(few.facts, many.words)
-    same_host = bool(one.host) and one.host == other.host
-    needed = AGREED_SAME_HOST if same_host else AGREED_PARAPHRASED if share < CONTAINED else AGREED
-    figures = (
-        f"{share:.0%} of its 3-word shingles ({shared(one.shingles, other.shingles)} of {len(few.shingles)}), "
-        f"{agreed} of {len(few.facts)} names and numbers"
-    ) + (f", words alike by {words:.0%}" if share < CONTAINED else "")
-    if agreed < needed * len(few.facts):
-        return Pair(False, share, f"{figures}: too few, {needed:.0%} are needed{' on one host' if same_host else ''}")
+    agreed, named = _agreement((one.facts, other.words), (other.facts, one.words))
+    needed, where = AGREED, ""
+    if one.host and one.host == other.host:
+        needed, where = max(AGREED, AGREED_SAME_HOST * shared(few.words, many.words) / len(few.words)), " on one host"
+    common = shared(one.shingles, other.shingles)
+    figures = f"{share:.0%} of its 3-word shingles ({common} of {len(few.shingles)}), {agreed} of {named} names and numbers"
+    if agreed < needed * named:
+        return Pair(False, share, f"{figures}: too few, {needed:.0%} are needed{where}")
+    same, numbers = _agreement((one.numbers, other.words), (other.numbers, one.words))
+    if same < NUMBERS_AGREED * numbers and min(len(one.numbers), len(other.numbers)) >= _FEWEST_NUMBERS:
+        return Pair(False, share, f"{figures}, but only {same} of {numbers} numbers")
     if days > _COPY_DAYS:
         return Pair(False, share, f"{figures}, but {days:.0f} days apart")
-    common = shared(one.shingles, other.shingles)
     return Pair(True, share, figures, mutual=common / (len(one.shingles) + len(other.shingles) - common))
 
 
-def _may_be_paraphrase(one: Side, other: Side, share: float) -> bool:
+def _agreement(*ways: tuple[WordSet, WordSet]) -> tuple[int, int]:
+    """How many of some words a text has, and how many they are, the way that agrees best: an edit may put in names as well as drop some."""
+    counts = [(shared(wanted, words), len(wanted)) for wanted, words in ways]
+    return max(counts, key=lambda count: (count[0] / max(1, count[1]), count[1]))
+
+
+def _judge_words(one: Side, other: Side, found: Pair, rarity: Rarity) -> Pair:
+    """The finding on two texts that share shingles and facts, but not most of them: what their other words say."""
+    few, many = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
+    has = weighted_containment(few.words, many.words, rarity)
+    if found.strength >= CONTAINED and has >= WORDS_CONTAINED:
+        return replace(found, reason=f"{found.reason}, {has:.0%} of its words by weight", lasting=False)
+    alike = cosine_in_place(few.plain_without(many), many.plain_without(few), rarity, within=_RETOLD_WITHIN)
+    throughout = spread_in_place(few.placed, many.placed, rarity, within=_RETOLD_WITHIN)[1]
+    retold = alike >= RETOLD and throughout >= _RETOLD_THROUGHOUT and _may_be_retold(one, other, found.strength)
+    reason = (
+        f"{found.reason}, {has:.0%} of its words by weight, of other words than names alike by {alike:.0%} at the same places, "
+        f"of all in three of its quarters by {throughout:.0%}"
+    )
+    return replace(found, matches=retold, reason=reason, lasting=False)
+
+
+def _may_be_retold(one: Side, other: Side, share: float) -> bool:
     """Whether two texts that share too few shingles may be one in other words, which their rare words then decide."""
     lengths = sorted((len(one.shingles), len(other.shingles)))
-    return _PARAPHRASE_CONTAINED <= share < CONTAINED and lengths[0] >= _PARAPHRASE_LENGTHS * lengths[1]
+    return share >= _RETOLD_CONTAINED and lengths[0] >= _RETOLD_LENGTHS * lengths[1]
 
 
 def _days_apart(one: Side, other: Side) -> float:

@@ -19,6 +19,11 @@ Shingles: TypeAlias = npt.NDArray[np.uint32]
 WordSet: TypeAlias = npt.NDArray[np.uint16]
 """Distinct 16-bit hashes of single words in ascending order: of a text of 400 words, an absent word seems present once in 200 times."""
 
+Places: TypeAlias = npt.NDArray[np.uint8]
+"""Where each word of a `WordSet` first stands in its text: 0 at the beginning, 255 at the end."""
+
+PlacedWords: TypeAlias = tuple[WordSet, Places]
+
 Rarity: TypeAlias = npt.NDArray[np.float64]
 """The square of each hash's inverse document frequency, by hash: 65,536 numbers."""
 
@@ -29,6 +34,7 @@ _HALF = np.uint64(32)
 _OWNER = np.uint64(0xFFFFFFFF)
 _PAIRS = 1 << 20
 """Pairs that are counted at a time, at most: some 30 MB."""
+_LAST_PLACE = 255
 _SHORT = 64
 """Shingles below which a text is looked at in full."""
 
@@ -52,6 +58,13 @@ def word_set(words: Iterable[str]) -> WordSet:
     return np.unique((codes * np.uint64(_MIX[0]) >> np.uint64(48)).astype(np.uint16))
 
 
+def placed_words(words: Sequence[str]) -> PlacedWords:
+    """The distinct words of a text, as short hashes, and where each first stands."""
+    codes = np.fromiter((zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words), dtype=np.uint64, count=len(words))
+    hashes, first = np.unique((codes * np.uint64(_MIX[0]) >> np.uint64(48)).astype(np.uint16), return_index=True)
+    return hashes, (first * _LAST_PLACE // max(1, len(words) - 1)).astype(np.uint8)
+
+
 def shared(one: Shingles | WordSet, other: Shingles | WordSet) -> int:
     """How many shingles, or words, two texts have in common; both of one kind."""
     few, many = (one, other) if len(one) <= len(other) else (other, one)
@@ -73,10 +86,55 @@ def rarity_of(texts: Iterable[WordSet], *, prior: int = 60) -> Rarity:
     return weights
 
 
-def weighted_cosine(one: WordSet, other: WordSet, rarity: Rarity) -> float:
-    """The cosine of two texts as sets of words weighted by rarity, 0 to 1; 0 where one is empty."""
-    lengths = float(rarity[one].sum()) * float(rarity[other].sum())
-    return float(rarity[np.intersect1d(one, other, assume_unique=True)].sum()) / math.sqrt(lengths) if lengths else 0.0
+def without(placed: PlacedWords, left_out: WordSet) -> PlacedWords:
+    """The words of a text that are not among these, and their places."""
+    words, places = placed
+    kept = np.isin(words, left_out, assume_unique=True, invert=True)
+    return words[kept], places[kept]
+
+
+def cosine_in_place(one: PlacedWords, other: PlacedWords, rarity: Rarity, *, within: float = 1.0) -> float:
+    """The cosine of two texts as sets of words weighted by rarity, 0 to 1, of words that stand at the same places; 0 if one is empty.
+
+    Args:
+        one: As `placed_words` gives them.
+        other: Likewise.
+        rarity: Of all texts at hand.
+        within: How far apart a word may first stand in the two, as a share of their lengths; 1 asks for no order.
+    """
+    few, many = (one, other) if len(one[0]) <= len(other[0]) else (other, one)
+    lengths = float(rarity[few[0]].sum()) * float(rarity[many[0]].sum())
+    return float(rarity[few[0][_in_place(few, many, within)]].sum()) / math.sqrt(lengths) if lengths else 0.0
+
+
+def spread_in_place(
+    few: PlacedWords, many: PlacedWords, rarity: Rarity, *, within: float = 1.0, parts: int = 4
+) -> tuple[float, ...]:
+    """Of each of so many parts of the first text, the share of its words by weight that the second has at the same places; ascending."""
+    part = few[1].astype(np.intp) * parts // (_LAST_PLACE + 1)
+    weights = rarity[few[0]]
+    found = np.bincount(part, weights=weights * _in_place(few, many, within), minlength=parts)
+    of_part = np.bincount(part, weights=weights, minlength=parts)
+    shares: list[float] = np.divide(found, of_part, out=np.zeros(parts), where=of_part > 0).tolist()
+    return tuple(sorted(shares))
+
+
+def _in_place(few: PlacedWords, many: PlacedWords, within: float) -> npt.NDArray[np.bool_]:
+    """Which words of the first text the second has at the same places."""
+    if not len(many[0]):
+        return np.zeros(len(few[0]), dtype=np.bool_)
+    found = np.minimum(np.searchsorted(many[0], few[0]), len(many[0]) - 1)
+    apart = np.abs(few[1].astype(np.int16) - many[1][found])
+    matched: npt.NDArray[np.bool_] = (many[0][found] == few[0]) & (apart <= _LAST_PLACE * within)
+    return matched
+
+
+def weighted_containment(few: WordSet, many: WordSet, rarity: Rarity) -> float:
+    """The share of the words of the first, weighted by rarity, that the second has, 0 to 1; 0 where one is empty."""
+    if not len(few) or not len(many):
+        return 0.0
+    found = many[np.minimum(np.searchsorted(many, few), len(many) - 1)] == few
+    return float(rarity[few[found]].sum()) / float(rarity[few].sum())
 
 
 def containment(one: Shingles, other: Shingles) -> float:
