@@ -1,12 +1,13 @@
 """What folding copies and grouping stories costs beside other ways in the same run, how it grows, and how much memory it takes.
 
-Of a poll: what 200 new articles cost against a window that is full, told anew and by what is remembered of the others (the same stories).
+Of a poll: what 200 new articles cost against a window that is full, by what is remembered of the others, from stamps read to stories
+stored; beside all of the window told by a new process, and all of it judged anew, as at midnight (all tell the same stories).
 
 The peers: finding equal texts only, and MinHash with locality-sensitive hashing by datasketch and rensa (dependency group "bench";
 left out where they are not installed), both for a resemblance of 0.5 by 3-word shingles and 128 permutations. Each is measured
 in a process of its own; memory is the peak above that of the articles themselves. Seconds are CPU time, on one core.
 
-Run: .venv/bin/python bench/bench_stories.py [ARTICLES]      a week of a busy desk: 100000
+Run: .venv/bin/python bench/bench_stories.py [--poll-only] [ARTICLES]      a week of a busy desk: 100000
 """
 
 import gc
@@ -18,14 +19,18 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
+from types import SimpleNamespace
 
 from monitor.model.article import Article, DateSource, Source
-from monitor.model.match import Analysis
+from monitor.model.match import Analysis, Direction, Match
 from monitor.model.story import AnalysedArticle
+from monitor.polling import tie_stories
+from monitor.store.open import open_store
 from monitor.stories.copies import fold_copies
 from monitor.stories.group import group_stories
 from monitor.stories.window import StoryWindow
@@ -40,12 +45,13 @@ def made_word(rng):
     return "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(rng.randint(2, 4)))
 
 
-def articles(count, rng):
+def articles(count, rng, rule=""):
     """Made-up articles of about 400 words over two weeks; 15 % are cut copies of the one before."""
     words = [made_word(rng) for _ in range(20_000)]
     weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
     made = []
     lines = []
+    matches = (Match(rule, 1, "", 1.0, 1.0, Direction.NEUTRAL, 0.0, ()),) if rule else ()
     for number in range(count):
         if number and rng.random() < 0.15:
             lines = lines[: len(lines) * 3 // 4]
@@ -57,7 +63,7 @@ def articles(count, rng):
                 line.insert(rng.randrange(1, 16), rng.choice(names))
                 line.insert(rng.randrange(1, 16), str(rng.randint(2, 5000)))
                 lines.append(" ".join(line).capitalize() + ".")
-        moment = START + timedelta(minutes=number % 20_000)
+        moment = START + timedelta(days=14) * number / count
         url = f"https://host{number % 300}.example.org/{number}"
         article = Article(
             f"a{number}",
@@ -75,7 +81,7 @@ def articles(count, rng):
             moment,
             Source("f", "f"),
         )
-        made.append(AnalysedArticle(article, Analysis(article.id, (), (), "")))
+        made.append(AnalysedArticle(article, Analysis(article.id, matches, (), "")))
     return made
 
 
@@ -171,17 +177,53 @@ def report(count):
         )
 
 
+def tied(parts, now):
+    """CPU seconds of grouping after a poll, with what it came to."""
+    start = time.process_time()
+    stories = tie_stories(parts, now)
+    return {"seconds": time.process_time() - start, "stories": stories}
+
+
+def fill(store, items):
+    for start in range(0, len(items), 500):
+        store.save_poll([(item.article, item.analysis) for item in items[start : start + 500]], None)
+
+
 def measured_poll(count):
-    """CPU seconds of telling a full window, and of the poll after it; bytes that are kept for the next one."""
-    items, window = articles(count + POLLED, random.Random(2)), StoryWindow()
-    gc.collect()
-    before, start = memory("VmRSS"), time.process_time()
-    window.tell(items[:count])
-    full = time.process_time() - start
-    gc.collect()
-    kept, start = memory("VmRSS") - before, time.process_time()
-    window.tell(items[POLLED:])
-    return {"full": full, "poll": time.process_time() - start, "kept": kept}
+    """CPU seconds of a first telling, of a poll after it, and of judging all anew; bytes that are kept, and the peak, above the start."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/bench.db")
+        store.upgrade()
+        items = articles(count + 2 * POLLED, random.Random(2), rule="bench")
+        now = items[-1].article.first_seen
+        fill(store, items[:count])
+        new, items = items[count:], []
+        parts = SimpleNamespace(store=store, story_days=14, stories=StoryWindow())
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # Linux: the peak starts anew
+        before = memory("VmRSS")
+        found = {"full": tied(parts, now)}
+        gc.collect()
+        found["kept"], found["filling"] = memory("VmRSS") - before, memory("VmHWM") - before
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+        for name, some in (("poll", new[:POLLED]), ("next poll", new[POLLED:])):
+            fill(store, some)
+            found[name] = tied(parts, now)
+        found["peak"] = memory("VmHWM") - before
+        found["midnight"] = tied(parts, now + timedelta(days=2))
+        store.close()
+        return found
+
+
+def report_poll(count):
+    cost = apart("--poll", count)
+    poll = min(cost["poll"]["seconds"], cost["next poll"]["seconds"])
+    print(
+        f"  {POLLED} new ones in a window of {count}: {poll:.1f} s beside {cost['full']['seconds']:.1f} s for all of it, "
+        f"ratio {cost['full']['seconds'] / poll:.1f}; all judged anew {cost['midnight']['seconds']:.1f} s; "
+        f"{cost['kept'] / count / 1000:.1f} kB kept an article, peak {cost['peak'] / 1e6:,.0f} MB ({cost['filling'] / 1e6:,.0f} MB as it was "
+        f"filled), {cost['next poll']['stories']} stories"
+    )
 
 
 def main():
@@ -191,15 +233,12 @@ def main():
     if sys.argv[1:2] == ["--poll"]:
         print(json.dumps(measured_poll(int(sys.argv[2]))))
         return
-    largest = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
-    for count in (largest // 4, largest):
+    given = [one for one in sys.argv[1:] if one != "--poll-only"]
+    largest = int(given[0]) if given else 4000
+    for count in () if "--poll-only" in sys.argv else (largest // 4, largest):
         print(f"{count} articles of about 400 words")
         report(count)
-    cost = apart("--poll", largest)
-    print(
-        f"  {POLLED} new ones in a window of {largest}: {cost['poll']:.1f} s beside {cost['full']:.1f} s for all of it, "
-        f"ratio {cost['full'] / cost['poll']:.1f}, {cost['kept'] / largest / 1000:.1f} kB kept an article"
-    )
+    report_poll(largest)
 
 
 if __name__ == "__main__":

@@ -307,13 +307,15 @@ def tie_stories(parts: Parts, now: datetime, *, fresh: bool = True) -> int:
     """Fold copies and group stories among the matched articles of the last days; returns how many stories there are.
 
     Without `fresh` articles this is needed only where one has no story yet: after a crash between storing and grouping. Of the
-    articles that were there at the last time, words are not read again.
+    articles that were there at the last time none is read again. Days are whole ones (UTC): what leaves the window leaves it at once.
     """
-    since = now - timedelta(days=parts.story_days)
-    recent = parts.store.articles(ArticleQuery(seen_from=since, matched_only=True))
-    known = parts.store.stories([item.article.id for item in recent])
-    if not fresh and len(known) == len(recent):
-        return len(set(known.values()))
-    stories = parts.stories.tell(recent)
-    parts.store.save_stories({item.article.id: story.id for story in stories for item in story.articles})
-    return len(stories)
+    since = (now - timedelta(days=parts.story_days)).replace(hour=0, minute=0, second=0, microsecond=0)
+    recent = parts.store.stamps(ArticleQuery(seen_from=since, matched_only=True))
+    if not fresh and all(stamp.story for stamp in recent):
+        return len({stamp.story for stamp in recent})
+    told = parts.stories.move(
+        {stamp.id: stamp.state for stamp in recent}, lambda ids: parts.store.articles(ArticleQuery(ids=tuple(ids)))
+    )
+    kept = {stamp.id: stamp.story for stamp in recent}
+    parts.store.save_stories({article: story for article, story in told.items() if kept.get(article) != story})
+    return len(set(told.values()))

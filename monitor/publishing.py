@@ -29,7 +29,7 @@ from monitor.model.story import AnalysedArticle, Story, ThreadedStory
 from monitor.parts import Parts
 from monitor.store.promises import ArticleQuery
 from monitor.stories.copies import fold_copies
-from monitor.stories.group import group_stories
+from monitor.stories.telling import tell_stories
 from monitor.stories.threads import follow_threads, with_threads
 
 EARLIER = timedelta(days=91)
@@ -58,10 +58,10 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
     earlier_window = replace(window, start=window.start - EARLIER, end=window.start)
     read = parts.store.articles(_query(window, matched_only=False))
     rules = {rule for section in digest.sections for rule in section.rules}
-    told = tell(_matched(read, rules))
+    told = tell_stories(_matched(read, rules))
     editions = [one for one in parts.store.editions(digest.id) if one.window.end <= window.start]
     items = earlier_items(editions, most=EARLIER_ITEMS)
-    recent = tell(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
+    recent = tell_stories(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
     before = (
         *recent,
         *_told_before(parts, items, {item.article.id for story in (*told, *recent) for item in story.articles}),
@@ -218,11 +218,6 @@ def _letter(edition: FrozenEdition, digest: Digest, wanted: str) -> Letter:
     rendition = edition.renditions.get(language) or next(iter(edition.renditions.values()))
     title = digest.title.get(rendition.language) or next(iter(digest.title.values()), digest.id)
     return Letter(edition, rendition, title, edition.frozen_at)
-
-
-def tell(articles: Sequence[AnalysedArticle]) -> tuple[Story, ...]:
-    """Fold copies, then group stories."""
-    return group_stories(fold_copies(articles))
 
 
 def _query(window: Window, *, matched_only: bool) -> ArticleQuery:

@@ -23,8 +23,7 @@ from monitor.model.article import Extraction
 from monitor.model.fetch import Accept, FetchRequest
 from monitor.rules.engine import Engine
 from monitor.rules.load import load_rules
-from monitor.stories.copies import fold_copies
-from monitor.stories.group import group_stories
+from monitor.stories.telling import tell_stories
 
 
 @click.command()
@@ -122,7 +121,7 @@ def stories(source: str, folder: Path | None) -> None:
             dataclasses.replace(article_from(value, number), analysis=analysis)
             for number, value, analysis in _analysed(stream, engine)
         ]
-    for story in group_stories(fold_copies(items)):
+    for story in tell_stories(items):
         json_line(
             {
                 "story": story.id,

@@ -11,13 +11,14 @@ from monitor.model.story import AnalysedArticle
 from monitor.store.codec import optional_time_text
 from monitor.store.engine import Keeper, Statements, Value, listed
 from monitor.store.feeds import put_feed_state
-from monitor.store.promises import ArticleHead, ArticleQuery, ArticleStore, KnownArticle
+from monitor.store.promises import ArticleHead, ArticleQuery, ArticleStamp, ArticleStore, KnownArticle
 from monitor.store.rows import (
     analysed_article,
     analysis_row,
     article_head,
     article_keys,
     article_row,
+    article_stamp,
     identity_keys,
     known_article,
     words_row,
@@ -72,6 +73,11 @@ _COUNT = "SELECT COUNT(*) AS articles FROM article a WHERE {}"
 _HEADS = """
     SELECT a.id, a.url, a.title, a.published, a.details, w.language, w.words
     FROM article a LEFT JOIN article_words w ON w.article_id = a.id AND w.form = :form
+    WHERE {} ORDER BY a.first_seen, a.id
+"""
+_STAMPS = """
+    SELECT a.id, a.revision, a.content_hash, a.published, n.ruleset, s.story_id
+    FROM article a LEFT JOIN analysis n ON n.article_id = a.id LEFT JOIN article_story s ON s.article_id = a.id
     WHERE {} ORDER BY a.first_seen, a.id
 """
 _DROP_WORDS = "DELETE FROM article_words WHERE article_id = :article_id"
@@ -160,6 +166,13 @@ class ArticleKeeper(Keeper, ArticleStore):
         with self._engine.reading() as statements:
             found = int(statements.run(_COUNT.format(where), values)[0]["articles"])
         return min(found, query.limit) if query.limit else found
+
+    def stamps(self, query: ArticleQuery) -> tuple[ArticleStamp, ...]:
+        """As `articles`, with nothing of what is in them."""
+        where, values = conditions(query)
+        sql = _STAMPS.format(where) + (" LIMIT :most" if query.limit else "")
+        with self._engine.reading() as statements:
+            return tuple(article_stamp(row) for row in statements.run(sql, values | {"most": query.limit}))
 
     def heads(self, query: ArticleQuery, form: str) -> tuple[ArticleHead, ...]:
         """As `articles`, without texts and analyses."""

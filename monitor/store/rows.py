@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import Any, TypeVar
 
 from monitor.model.article import Article
@@ -26,7 +26,7 @@ from monitor.store.codec import (
     time_text,
 )
 from monitor.store.engine import Row, Value
-from monitor.store.promises import ArticleHead, KnownArticle
+from monitor.store.promises import ArticleHead, ArticleStamp, KnownArticle
 
 T = TypeVar("T")
 ARTICLE_COLUMNS = (
@@ -93,6 +93,12 @@ def article_head(row: Row, form: str) -> ArticleHead:
         raise StoreFailed(f"a stored row cannot be read: {error}") from error
     words = None if row["words"] is None else ArticleWords(form, row["language"], row["words"])
     return ArticleHead(row["id"], row["url"], row["title"], text_time(row["published"]), source, language, words)
+
+
+def article_stamp(row: Row) -> ArticleStamp:
+    """What tells an article's state, of its row with those joined to it."""
+    state = "\0".join(str(row[name]) for name in ("revision", "content_hash", "published", "ruleset"))
+    return ArticleStamp(row["id"], blake2b(state.encode(), digest_size=8).digest(), row["story_id"] or "")
 
 
 def words_row(article_id: str, words: ArticleWords) -> dict[str, Value]:

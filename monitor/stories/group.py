@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from monitor.model.story import CopyGroup, Story
 from monitor.stories.linkage import average_link
 from monitor.stories.order import days_apart, first_appearance, has_date
-from monitor.stories.profile import Counted, Kind, Profile, profiles_of
+from monitor.stories.profile import Kind, Profile, Rarities, Weighed, profiles_of
 from monitor.stories.translations import with_translations
 from monitor.text.shingles import Shingles, sharing_pairs
 from monitor.text.vectors import cosines, cosines_with_part, heaviest, marked, together
@@ -33,43 +33,45 @@ _BY_DAYS = 0.5
 """What days in common may add, as a share of what other names come to: on one day there are many events."""
 _SHARED_KEYS = 24
 """Heaviest names and terms of an article by which others are looked up."""
-_NEGLIGIBLE = 0.03
+NEGLIGIBLE = 0.03
 """Likeness below this counts as none, which keeps what has to be remembered small."""
-_NEIGHBOURS = 150
-"""Articles with which one is compared over one common key: the next ones in order of appearance."""
+SHARED = 2
+"""Keys in common from which two are compared..."""
+NEIGHBOURS = 150
+"""...of each key with the next ones in order of appearance."""
 
 
-def group_stories(groups: Sequence[CopyGroup], count: Callable[[CopyGroup], Counted] | None = None) -> tuple[Story, ...]:
+def group_stories(groups: Sequence[CopyGroup], rarities: Rarities | None = None) -> tuple[Story, ...]:
     """Group copies' groups into stories. Every group is in exactly one story; the result does not depend on their order.
 
     Args:
         groups: As `fold_copies` gives them.
-        count: Gives `counted` of a group, perhaps from memory.
+        rarities: How rare terms and names are, where that is to be judged by other groups than these.
 
     Returns:
         Stories by first appearance. `reasons` has a line per group beyond the first: which earlier one it tells the same event
         as, and by which names, how alike in figures, and how far apart in time.
     """
-    profiles = profiles_of(sorted(groups, key=lambda group: first_appearance(group.lead)), count)
+    profiles = profiles_of(sorted(groups, key=lambda group: first_appearance(group.lead)), rarities)
     clusters = average_link(len(profiles), _alike(profiles), THRESHOLD)
     return tuple(_story([profiles[place] for place in cluster]) for cluster in clusters)
 
 
 def _alike(profiles: Sequence[Profile]) -> Iterator[tuple[int, int, float]]:
     """Pairs of places (i < j) with their likeness, as far as it counts."""
-    keys = [_heaviest(profile) for profile in profiles]
-    for one, pairs in groupby(sharing_pairs(keys, at_least=2, neighbours=_NEIGHBOURS), key=lambda pair: pair[0]):
+    keys = [lookup_keys(profile) for profile in profiles]
+    for one, pairs in groupby(sharing_pairs(keys, at_least=SHARED, neighbours=NEIGHBOURS), key=lambda pair: pair[0]):
         others = [other for _, other in pairs]
         found = likenesses(profiles[one], [profiles[other] for other in others])
-        yield from ((one, other, value) for other, value in zip(others, found, strict=True) if value >= _NEGLIGIBLE)
+        yield from ((one, other, value) for other, value in zip(others, found, strict=True) if value >= NEGLIGIBLE)
 
 
-def likeness(one: Profile, other: Profile) -> float:
+def likeness(one: Weighed, other: Weighed) -> float:
     """How alike two groups of copies are as tellings of one event, 0 to 1; 0 beyond `MOST_DAYS`."""
     return likenesses(one, [other])[0]
 
 
-def likenesses(one: Profile, others: Sequence[Profile]) -> list[float]:
+def likenesses(one: Weighed, others: Sequence[Weighed]) -> list[float]:
     """The `likeness` of one with each of others."""
     days = [_days_between(one, other) for other in others]
     near = [place for place, apart in enumerate(days) if apart <= MOST_DAYS]
@@ -82,7 +84,7 @@ def likenesses(one: Profile, others: Sequence[Profile]) -> list[float]:
     return found
 
 
-def _judged(one: Profile, other: Profile, terms: float, names: float) -> float:
+def _judged(one: Weighed, other: Weighed, terms: float, names: float) -> float:
     """How alike two are by what they say, whenever they say it."""
     value = names
     if one.language == other.language:
@@ -94,14 +96,14 @@ def _judged(one: Profile, other: Profile, terms: float, names: float) -> float:
     return value
 
 
-def _days_between(one: Profile, other: Profile) -> float:
+def _days_between(one: Weighed, other: Weighed) -> float:
     """The fewest days between their first articles; 0 where one has no date of its own, since then nothing speaks against them."""
     if None in one.moments or None in other.moments:
         return 0.0
     return min(abs(a - b) for a in one.moments for b in other.moments if a is not None and b is not None)
 
 
-def _alike_by_names(one: Profile, others: Sequence[Profile]) -> list[float]:
+def _alike_by_names(one: Weighed, others: Sequence[Weighed]) -> list[float]:
     """The cosines of their names, of which days in common are no more than `_BY_DAYS` of the rest."""
     totals, of_days = cosines_with_part(one.names, [other.names for other in others], Kind.DAY)
     rest = [total - days for total, days in zip(totals, of_days, strict=True)]
@@ -113,7 +115,7 @@ def story_id(earliest_article: str) -> str:
     return hashlib.blake2b(f"story {earliest_article}".encode(), digest_size=6).hexdigest()
 
 
-def _heaviest(profile: Profile) -> Shingles:
+def lookup_keys(profile: Weighed) -> Shingles:
     """The keys by which others are looked up; terms are looked up within their language."""
     names, terms = heaviest(profile.names, _SHARED_KEYS), heaviest(profile.terms, _SHARED_KEYS)
     return together(names, marked(terms, profile.language))

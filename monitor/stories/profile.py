@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from monitor.model.article import Article
-from monitor.model.story import CopyGroup
+from monitor.model.story import AnalysedArticle, CopyGroup
 from monitor.stories.countries import country_of, country_of_acronym
 from monitor.stories.order import has_date
 from monitor.stories.romanise import romanise
 from monitor.stories.stopwords import STOP_WORDS
 from monitor.stories.words import Words, words_of
 from monitor.text.dates import DateKind, dates_in
-from monitor.text.vectors import Vector, key_of, rarity_of, vector_of, weighed
+from monitor.text.vectors import Rarity, Vector, joined, key_of, rarity_of, vector_of, weighed
 
 WORDS_READ = 300
 """Words of the text that count: an event is told at the top, background follows."""
@@ -65,16 +66,22 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Profile:
-    """A group of copies in comparable form; `terms` and `names` have Euclidean length 1 (or are empty)."""
+class Weighed:
+    """A group of copies as it is compared with others; `terms` and `names` have Euclidean length 1 (or are empty)."""
 
-    group: CopyGroup
     language: str
     terms: Vector
     names: Vector
     rules: frozenset[str]
     moments: tuple[float | None, ...]
     """When its first articles were published, in days; None for one that has no date of its own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile(Weighed):
+    """The same with the group itself and its names, for reasons."""
+
+    group: CopyGroup
     named_lines: str
 
     @property
@@ -83,37 +90,67 @@ class Profile:
         return frozenset(self.named_lines.split("\n")) if self.named_lines else frozenset()
 
 
-def profiles_of(groups: Sequence[CopyGroup], count: Callable[[CopyGroup], Counted] | None = None) -> tuple[Profile, ...]:
-    """Profiles of groups, weighted by how rare each term is among them; `count` gives `counted` of a group, perhaps from memory."""
-    count = count or counted
-    found = [count(group) for group in groups]
-    of_terms = rarity_of([one.terms for one in found], prior=_PRIOR_ARTICLES)
-    of_names = rarity_of([one.names for one in found], prior=_PRIOR_ARTICLES)
-    return tuple(
-        Profile(
-            group=group,
-            language=one.language,
-            terms=weighed(one.terms, of_terms),
-            names=weighed(one.names, of_names),
-            rules=frozenset(match.rule for item in group.articles for match in item.analysis.matches),
-            moments=tuple(
-                item.article.published.timestamp() / _DAY_S if has_date(item.article) else None
-                for item in group.articles[:_DATES_COMPARED]
-            ),
-            named_lines=one.named_lines,
-        )
-        for group, one in zip(groups, found, strict=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Rarities:
+    """How rare each term and each name is among groups of copies."""
+
+    terms: Rarity
+    names: Rarity
+
+
+def rarities_of(counts: Sequence[Counted]) -> Rarities:
+    """How rare each term and each name is among these, as if there were at least `_PRIOR_ARTICLES`."""
+    return Rarities(
+        rarity_of([one.terms for one in counts], prior=_PRIOR_ARTICLES),
+        rarity_of([one.names for one in counts], prior=_PRIOR_ARTICLES),
     )
+
+
+def profiles_of(groups: Sequence[CopyGroup], rarities: Rarities | None = None) -> tuple[Profile, ...]:
+    """Profiles of groups, weighed by how rare each term is: among them, or as `rarities` say."""
+    found = [counted(group) for group in groups]
+    rarities = rarities_of(found) if rarities is None else rarities
+    return tuple(_profile(group, one, rarities) for group, one in zip(groups, found, strict=True))
+
+
+def _profile(group: CopyGroup, found: Counted, rarities: Rarities) -> Profile:
+    rules = frozenset(rule for item in group.articles for rule in rules_of(item))
+    one = weigh(found, rarities, rules, [moment_of(item.article) for item in group.articles])
+    return Profile(one.language, one.terms, one.names, one.rules, one.moments, group, found.named_lines)
+
+
+def weigh(found: Counted, rarities: Rarities, rules: frozenset[str], moments: Sequence[float | None]) -> Weighed:
+    """What a group says, weighed; `rules` are those that match any of its articles, `moments` are theirs by first appearance."""
+    terms, names = weighed(found.terms, rarities.terms), weighed(found.names, rarities.names)
+    return Weighed(found.language, terms, names, rules, tuple(moments[:_DATES_COMPARED]))
 
 
 def counted(group: CopyGroup) -> Counted:
     """Terms and names of the lead article, with the mentions of all copies."""
-    article = group.lead.article
+    return with_mentions(counted_alone(group.lead.article), {name for item in group.articles for name in mentions_of(item)})
+
+
+def rules_of(item: AnalysedArticle) -> frozenset[str]:
+    """The rules that match an article."""
+    return frozenset(match.rule for match in item.analysis.matches)
+
+
+def mentions_of(item: AnalysedArticle) -> frozenset[str]:
+    """The named things found in an article."""
+    return frozenset(mention.name for mention in item.analysis.mentions)
+
+
+def moment_of(article: Article) -> float | None:
+    """When an article was published, in days; None where it has no date of its own."""
+    return article.published.timestamp() / _DAY_S if has_date(article) else None
+
+
+def counted_alone(article: Article) -> Counted:
+    """Terms and names of an article by its words."""
     title, text = words_of(article.title), words_of(_beginning(article.text))
     # capitals of a headline may be its typography; a name is what the text has as a name, too
     names = text.names | (title.names & (text.names | frozenset(text.words)) if text.words else title.names)
     numbers = {number for number in title.numbers | text.numbers if len(number) > 1}
-    mentions = {mention.name for item in group.articles for mention in item.analysis.mentions}
     countries = {found for word in {*title.words, *text.words} if (found := country_of(word))}
     countries |= {found for name in names if (found := country_of_acronym(name))}
     weights: dict[int, float] = defaultdict(float)
@@ -124,10 +161,18 @@ def counted(group: CopyGroup) -> Counted:
                 weights[key_of(Kind.NAME, gram)] += 1 / math.sqrt(len(grams))
     weights.update({key_of(Kind.NUMBER, number): _NUMBER_WEIGHT for number in numbers})
     weights.update({key_of(Kind.COUNTRY, country): _COUNTRY_WEIGHT for country in countries})
-    weights.update({key_of(_kind_of_mention(mention), mention): _MENTION_WEIGHT for mention in mentions})
     weights.update({key_of(Kind.DAY, day): _DATE_WEIGHT for day in _days_named(article)})
-    named = (names - STOP_WORDS) | numbers | mentions | countries
-    return Counted(_written_in(group), _terms(title, text), vector_of(weights), "\n".join(sorted(named)))
+    named = (names - STOP_WORDS) | numbers | countries
+    return Counted(_written_in(article), _terms(title, text), vector_of(weights), "\n".join(sorted(named)))
+
+
+def with_mentions(alone: Counted, mentions: AbstractSet[str]) -> Counted:
+    """The same with named things, which someone looked for."""
+    if not mentions:
+        return alone
+    keys = vector_of({key_of(_kind_of_mention(mention), mention): _MENTION_WEIGHT for mention in mentions})
+    named = {*alone.named_lines.split("\n"), *mentions} - {""}
+    return replace(alone, names=joined(alone.names, keys), named_lines="\n".join(sorted(named)))
 
 
 def names_country(name: str) -> bool:
@@ -158,9 +203,8 @@ def _days_named(article: Article) -> frozenset[str]:
     return frozenset(day.isoformat() for one in found if one.kind is not DateKind.OF_DOCUMENT for day in (one.first, one.last))
 
 
-def _written_in(group: CopyGroup) -> str:
+def _written_in(article: Article) -> str:
     """The language and, where it is written in either, the script: words of one language in two scripts share no letters."""
-    article = group.lead.article
     return (
         f"{article.language} in Cyrillic"
         if _CYRILLIC.search(f"{article.title} {article.text[:200]}".casefold())

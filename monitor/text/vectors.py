@@ -41,10 +41,11 @@ class Vector:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rarity:
-    """The inverse document frequency of each key that any text has; keys ascending."""
+    """The inverse document frequency of each key that any text had; keys ascending. `unseen` is that of keys that none had."""
 
     keys: Keys
     weights: npt.NDArray[np.float64]
+    unseen: float
 
 
 def key_of(kind: int, word: str) -> int:
@@ -66,14 +67,27 @@ def rarity_of(vectors: Sequence[Vector], *, prior: int) -> Rarity:
     keys.sort()
     begins = np.flatnonzero(np.diff(keys, prepend=keys[:1] - np.uint32(1))) if len(keys) else np.empty(0, dtype=np.int64)
     counts = np.diff(begins, append=len(keys))
-    return Rarity(keys[begins], np.log((max(len(vectors), prior) + 1) / (counts + 0.5)))
+    texts = max(len(vectors), prior) + 1
+    return Rarity(keys[begins], np.log(texts / (counts + 0.5)), math.log(texts / 0.5))
 
 
 def weighed(vector: Vector, rarity: Rarity) -> Vector:
-    """The same keys, weighed by their rarity (all of them have one), brought to Euclidean length 1; an empty vector stays empty."""
-    weights = vector.weights * rarity.weights[np.searchsorted(rarity.keys, vector.keys)]
+    """The same keys, weighed by their rarity, brought to Euclidean length 1; an empty vector stays empty."""
+    places = np.searchsorted(rarity.keys, vector.keys)
+    places[places == len(rarity.keys)] = 0
+    rare = np.full(len(vector.keys), rarity.unseen)
+    if len(rarity.keys):
+        rare = np.where(rarity.keys[places] == vector.keys, rarity.weights[places], rare)
+    weights = vector.weights * rare
     length = math.sqrt(float(np.sum(weights * weights)))
     return Vector(vector.keys, (weights / length if length else weights).astype(np.float32))
+
+
+def joined(one: Vector, other: Vector) -> Vector:
+    """Two vectors without a key in common as one."""
+    keys = np.concatenate([one.keys, other.keys])
+    order = np.argsort(keys)
+    return Vector(keys[order], np.concatenate([one.weights, other.weights])[order])
 
 
 def cosine(one: Vector, other: Vector) -> float:

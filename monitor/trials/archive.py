@@ -18,8 +18,7 @@ from monitor.rules.marks import UNJUDGED, Judged
 from monitor.rules.sieve import Sieve, form, words_of
 from monitor.rules.trial import Filed, Outcome, PassedOver, Seen
 from monitor.store.promises import ArticleHead, ArticleQuery, Store
-from monitor.stories.copies import fold_copies
-from monitor.stories.group import group_stories
+from monitor.stories.telling import tell_stories
 
 SLICE = timedelta(days=7)
 BACK = timedelta(days=1)
@@ -141,4 +140,4 @@ def _passed(head: ArticleHead, judged: Judged) -> PassedOver:
 def stories_of(hits: Iterable[tuple[Filed, tuple[Match, ...]]]) -> dict[str, str]:
     """Article id → story id, grouped afresh from the matches of the trial: stored stories know only those of other rules."""
     items = [AnalysedArticle(filed.article, Analysis(filed.article.id, matches, (), "")) for filed, matches in hits]
-    return {item.article.id: story.id for story in group_stories(fold_copies(items)) for item in story.articles}
+    return {item.article.id: story.id for story in tell_stories(items) for item in story.articles}

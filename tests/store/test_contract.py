@@ -331,6 +331,28 @@ def test_an_article_belongs_to_one_story(store, make):
     assert store.stories([]) == {}
 
 
+def test_a_stamp_tells_whether_an_article_or_what_was_found_in_it_has_changed(store, make):
+    store.save_poll([(make.article(number), make.analysis(f"a0000{number}")) for number in (1, 2)], make.state("feed-1"))
+    store.save_stories({"a00001": "s1"})
+    first, second = store.stamps(ArticleQuery())
+    assert [(stamp.id, stamp.story) for stamp in (first, second)] == [("a00001", "s1"), ("a00002", "")]
+    assert first.state != second.state
+    store.save_poll([(make.article(1), make.analysis("a00001"))], make.state("feed-1"))
+    assert store.stamps(ArticleQuery()) == (first, second)
+    changes = (
+        (replace(make.article(1), content_hash="another"), make.analysis("a00001")),
+        (replace(make.article(1), revision=7), make.analysis("a00001")),
+        (replace(make.article(1), published=make.now - MINUTE), make.analysis("a00001")),
+        (make.article(1), replace(make.analysis("a00001"), ruleset="another")),
+    )
+    states = {first.state}
+    for changed in changes:
+        store.save_poll([changed], make.state("feed-1"))
+        states.add(store.stamps(ArticleQuery(ids=("a00001",)))[0].state)
+    assert len(states) == 1 + len(changes)
+    assert [stamp.id for stamp in store.stamps(ArticleQuery(limit=1))] == ["a00001"]
+
+
 # Editions
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.stories.blocks import hashed_lines, own_text
+from monitor.stories.blocks import common_lines, lines_of, own_text, without
 
 FOOT = "This newspaper is printed by the harbour town and belongs to its readers."
 
@@ -40,5 +40,14 @@ def test_article_that_would_lose_nearly_everything_is_left_whole(item):
 
 
 @given(st.text())
-def test_every_line_has_its_hash_wherever_it_stands(text):
-    assert list(hashed_lines(text)) == [hashed_lines(line)[0] for line in text.split("\n")]
+def test_lines_are_those_of_the_text_wherever_they_stand(text):
+    found = lines_of(text)
+    assert list(found.distinct) == sorted({line for part in text.split("\n") for line in lines_of(part).distinct})
+    assert lines_of(f"{text}\n").whole != found.whole
+    assert without(text, frozenset(found.distinct)) == text, "nothing would be left"
+
+
+def test_texts_without_a_host_have_no_line_in_common():
+    printed = [lines_of(f"{word}\n{FOOT}") for word in ("one", "two", "six")]
+    assert common_lines("paper.example.org", printed) == set(lines_of(FOOT).distinct)
+    assert common_lines("", printed) == set()
