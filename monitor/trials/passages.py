@@ -48,16 +48,28 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 
 
 def _around(text: str, spans: Sequence[Span]) -> Iterable[tuple[Piece, ...]]:
-    places = list(spans)
+    places, end = list(spans), 0
     for _ in range(MOST):
         if not places:
             return
-        start = max(0, places[0].start - AROUND)
+        start = _word_from(text, max(end, places[0].start - AROUND), places[0].start)
         inside = [span for span in places if span.end <= start + 4 * AROUND] or places[:1]
-        end = min(len(text), inside[-1].end + AROUND)
+        end = _word_until(text, inside[-1].end, min(len(text), inside[-1].end + AROUND))
         before, after = "…" if start else "", "…" if end < len(text) else ""
         yield (*([Piece(before)] if before else []), *_pieces(text, inside, start, end), *([Piece(after)] if after else []))
         places = [span for span in places if span.start >= end]
+
+
+def _word_from(text: str, start: int, hit: int) -> int:
+    """The first word that begins between `start` and the hit; `start` where none does, as in a script that parts no words."""
+    space = text.find(" ", start - 1, hit - 1) if start else -1
+    return space + 1 if space >= 0 else start
+
+
+def _word_until(text: str, hit: int, end: int) -> int:
+    """The last word that ends between the hit and `end`; `end` where none does."""
+    space = text.rfind(" ", hit, end + 1) if end < len(text) else -1
+    return space if space > hit else end
 
 
 def _pieces(text: str, spans: Sequence[Span], start: int, end: int) -> tuple[Piece, ...]:

@@ -38,7 +38,30 @@ def test_far_hits_stand_in_passages_of_their_own():
     assert [joined(one) for one in found.text] == [text[: 5 + AROUND] + "…", "…" + text[907 - AROUND :]]
 
 
-@given(st.text(max_size=600), st.lists(st.tuples(st.integers(0, 600), st.integers(1, 30)), max_size=12))
+def test_a_passage_begins_and_ends_with_a_word():
+    text = "Observers from several states arrived on Monday and had long talks with ministers about inspections, exercises and the border crossings nearby"
+    start = text.index("talks")
+    [found] = passages(Document("1", "", text), match([span(Field.TEXT, start, start + 5)])).text
+    assert (
+        joined(found)
+        == "…from several states arrived on Monday and had long talks with ministers about inspections, exercises and the border…"
+    )
+
+
+def test_hits_near_each_other_are_told_once():
+    """The second passage begins where the first has ended, not sixty letters before its own hit."""
+    words = [f"word{number:03}" for number in range(60)]
+    text = " ".join(words)
+    hits = [span(Field.TEXT, text.index(word), text.index(word) + 7) for word in ("word001", "word031", "word046")]
+    shown = [joined(one).strip("…").split() for one in passages(Document("1", "", text), match(hits)).text]
+    told = [word for one in shown for word in one]
+    assert len(shown) > 1
+    assert told == sorted(set(told))
+
+
+@given(
+    st.text(alphabet="ab ", min_size=200, max_size=600), st.lists(st.tuples(st.integers(0, 600), st.integers(1, 30)), max_size=12)
+)
 def test_marked_words_are_those_of_the_text_and_passages_do_not_overlap(text, places):
     spans = [span(Field.TEXT, start, min(start + length, len(text))) for start, length in places if start < len(text)]
     found = passages(Document("1", text, text), match([*spans, *(span(Field.TITLE, one.start, one.end) for one in spans)]))
