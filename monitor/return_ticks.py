@@ -88,7 +88,9 @@ class ReturnTicks:
         work_off(self.returns, self.hooks)
 
     def forget(self) -> None:
-        """Drop what is too old."""
+        """Drop what is too old, and requests of providers that have no secret any more."""
+        if not self.hooks:
+            work_off(self.returns, {})
         count = forget_old(self.returns)
         if count:
             log("bounces_forgotten", count=count)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from monitor.delivery import hook_files
 from monitor.digests import load as digest_files
 from monitor.feeds import catalogue, catalogue_selectors
 from monitor.model.delivery import OutboxState, Subscribed
 from monitor.model.feed import FeedHealth, FeedKind, Stance
+from monitor.model.hook import HookScheme, Meaning
 from monitor.rules import names, read_examples, read_filter, read_match, read_rule, voice
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +51,10 @@ def keys_of_table(text):
         pytest.param("digests.md", "", digest_files.KEYS, id="digest"),
         pytest.param("digests.md", "## `schedule`", digest_files.SCHEDULE_KEYS, id="schedule"),
         pytest.param("digests.md", "## `sections`", digest_files.SECTION_KEYS, id="section"),
+        pytest.param("mail-hooks.md", "", hook_files.KEYS, id="hook"),
+        pytest.param("mail-hooks.md", "## `proof`", hook_files.PROOF_KEYS, id="hook proof"),
+        pytest.param("mail-hooks.md", "## `fields`", hook_files.FIELD_KEYS, id="hook fields"),
+        pytest.param("mail-hooks.md", "## `send`", hook_files.SEND_KEYS, id="hook send"),
     ],
 )
 def test_the_table_lists_the_keys_that_are_read_and_no_other(file, heading, keys):
@@ -120,3 +126,22 @@ def test_every_code_of_a_problem_is_listed(file, sources, letter):
     raised = {code for text in texts for code in re.findall(rf'"({letter}0\d\d)"', text)}
     assert raised
     assert raised == set(re.findall(rf"\b{letter}0\d\d\b", part(file, "## Problems")))
+
+
+def test_hooks_are_documented_with_their_meanings_schemes_files_and_codes():
+    text = page("mail-hooks.md")
+    assert set(re.findall(r"`([a-z]+)`", part("mail-hooks.md", "## `meanings`").split("| what follows |")[1])) >= set(Meaning)
+    assert all(f"`{scheme}`" in text for scheme in HookScheme)
+    shipped = set(re.findall(r"(?m)^\| `([a-z-]+)` \|", part("mail-hooks.md", "## Those that come with the program")))
+    assert shipped == set(hook_files.shipped_names())
+    source = (ROOT / "monitor" / "delivery" / "hook_files.py").read_text(encoding="utf-8")
+    source += (ROOT / "monitor" / "bootstrap.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bB\d{3}\b", part("mail-hooks.md", "## Problems"))) == set(re.findall(r'"(B\d{3})"', source))
+
+
+def test_the_mapping_that_the_how_to_shows_is_right(tmp_path):
+    text = (ROOT / "docs" / "how-to" / "hear-from-a-mail-provider.md").read_text(encoding="utf-8")
+    file = tmp_path / "example.yml"
+    file.write_text(re.search(r"(?s)```yaml\n(.*?)```", text)[1], encoding="utf-8")
+    hook, problems = hook_files.check_hook(file)
+    assert (problems, hook.title) == ((), "Example")

@@ -113,6 +113,13 @@ def test_nothing_is_read_or_listened_to_where_nothing_is_set():
     store.close()
 
 
+def test_a_request_of_a_provider_that_lost_its_secret_does_not_lie_for_ever(service):
+    service.store.keep_hook(HookBody("k", "postmark", b"[]"), NOW)
+    service.start()
+    service.jobs["forget-bounces"][1]()
+    assert service.store.waiting_hooks(1) == ()
+
+
 def test_a_mailbox_that_is_not_there_is_told(service):
     wrong = load_settings({"MONITOR_BOUNCE__MAILBOX": "maildir:///nowhere/at/all"}, dotenv=None)
     with pytest.raises(MailboxRefused):
