@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from monitor.digests.citations import cite
+from monitor.digests.citations import cite, publisher_of
 from monitor.digests.roles import Cast
 from monitor.digests.scope import Scope
 from monitor.digests.similar import alike, figures_agree, mostly_within, overlap
@@ -27,6 +27,9 @@ _NEW_STANCE_WORTH = 0.8
 _TOO_ALIKE = 0.5
 _SAME_MATTER = 0.6
 _FEATURES_NEEDED = 3
+_ECHO = 0.4
+"""The share of the shorter sentence's stems that another publisher's telling of the same has."""
+_ECHO_STEMS = 4
 _ONE_LOOK_BACK = 2
 """Names, numbers and terms in common from which two looks back on one day are one."""
 
@@ -170,7 +173,9 @@ def repeats(one: Saying, other: Saying) -> bool:
     if one.cast.role is other.cast.role is Role.BACKGROUND and _of_one_day(one, other) and len(shared) >= _ONE_LOOK_BACK:
         return True
     if first.language == second.language:
-        return bool(first.names & second.names) and (mostly_within(first.stems, second.stems) or _one_statement(one, other))
+        if not first.names & second.names:
+            return False
+        return mostly_within(first.stems, second.stems) or _one_statement(one, other) or _told_by_another(one, other)
     return (
         one.cast.day == other.cast.day
         and len(shared) >= _FEATURES_NEEDED
@@ -184,6 +189,21 @@ def _one_statement(one: Saying, other: Saying) -> bool:
     if not (one.cast.day == other.cast.day and less.speech and more.speech and less.cues * more.cues > 0):
         return False
     return less.names <= more.names and less.amounts <= more.amounts and bool(less.terms & more.terms)
+
+
+def _told_by_another(one: Saying, other: Saying) -> bool:
+    """Whether two publishers tell one thing of one day in their own words: of the same names and matter, with many words in common."""
+    first, second = one.cast.told, other.cast.told
+    if publisher_of(first.article.source) == publisher_of(second.article.source) or not _of_one_day(one, other):
+        return False
+    if first.cues * second.cues < 0 or not figures_agree(first.amounts, second.amounts):
+        return False
+    shared = len(first.stems & second.stems)
+    return (
+        shared >= _ECHO_STEMS
+        and shared >= _ECHO * len(min(first.stems, second.stems, key=len))
+        and (overlap(first.names | first.terms, second.names | second.terms) >= _SAME_MATTER)
+    )
 
 
 def _of_one_day(one: Saying, other: Saying) -> bool:

@@ -44,3 +44,20 @@ def test_one_statement_in_two_tellings_is_printed_once(world):
     ]
     assert short not in printed(world, "en", *articles[:2])
     assert other in printed(world, "en", articles[0], articles[2]), "said again on another day, it is news"
+
+
+@pytest.mark.parametrize(
+    ("publisher", "told"),
+    [
+        pytest.param("other", 1, id="two publishers on one thing"),
+        pytest.param("same", 2, id="one publisher says two things"),
+    ],
+)
+def test_one_thing_in_the_words_of_two_publishers_is_told_once(world, publisher, told):
+    first = "Admiral Harun asked officers on 4 May to treat the frigate of Norrland as a guest on its port call."
+    second = "The crew of the Norrland frigate is to be met as a friend on this port call, Harun ordered on 4 May."
+    articles = [
+        world.article("one", "Frigate comes", first, publisher="same"),
+        world.article("two", "Frigate comes", second, publisher=publisher),
+    ]
+    assert len({first, second} & set(printed(world, "en", *articles))) == told
