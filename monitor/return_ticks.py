@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from monitor.delivery.intake import Intake
 from monitor.delivery.mailbox import Box, read_new
-from monitor.hook_reports import Hooked, work_off
+from monitor.hook_reports import AT_ONCE, Hooked, work_off
 from monitor.logs import log, warn
 from monitor.metrics import Metrics
 from monitor.model.bounce import Bounce, BounceClass
@@ -20,6 +20,7 @@ from monitor.store.promises import Store
 FORGET_S = 6 * 3600.0
 HOOKS_S = 5.0
 """Seconds between looks for what mail providers reported."""
+PASSES = 20
 
 
 def returns_of(store: Store, sender: SenderIdentity, clock: Clock, metrics: Metrics | None = None) -> Returns:
@@ -84,8 +85,10 @@ class ReturnTicks:
             log("mailbox_read", mails=count)
 
     def work_off(self) -> None:
-        """Deal with what mail providers reported."""
-        work_off(self.returns, self.hooks)
+        """Deal with what mail providers reported, all of it unless more comes meanwhile."""
+        for _ in range(PASSES):
+            if work_off(self.returns, self.hooks) < AT_ONCE:
+                break
 
     def forget(self) -> None:
         """Drop what is too old, and requests of providers that have no secret any more."""
