@@ -215,8 +215,3 @@ class Metrics:
 def metric_names(metrics: Metrics) -> dict[str, str]:
     """Name → what it means, for the reference."""
     return {family.name: family.documentation for family in metrics.registry.collect()}
-
-
-def age_s(then: datetime | None, now: datetime) -> float | None:
-    """Seconds since `then`; None if it never was."""
-    return (now - then).total_seconds() if then else None

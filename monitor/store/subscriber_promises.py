@@ -53,10 +53,6 @@ class SubscriberStore(Protocol):
         """What is kept as proof, by subscription, then time."""
         ...
 
-    def record_consent(self, proof: Consent) -> None:
-        """Add one, of `proof.subscription`."""
-        ...
-
     def messages_to(self, subscription_ids: Iterable[int]) -> tuple[OutboxMessage, ...]:
         """Every outbox row of these subscriptions without its `body`, oldest first."""
         ...

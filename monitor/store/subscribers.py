@@ -145,11 +145,6 @@ class SubscriberKeeper(Keeper, SubscriberStore):
         with self._engine.reading() as statements:
             return tuple(consent(row) for row in statements.run(_CONSENTS, {"ids": listed(subscription_ids)}))
 
-    def record_consent(self, proof: Consent) -> None:
-        """Add one."""
-        with self._engine.writing() as statements:
-            statements.run(_PUT_CONSENT, consent_row(proof))
-
     def messages_to(self, subscription_ids: Iterable[int]) -> tuple[OutboxMessage, ...]:
         """Oldest first, without bodies."""
         with self._engine.reading() as statements:

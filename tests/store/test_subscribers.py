@@ -7,7 +7,6 @@ import pytest
 
 from monitor.model.consent import Admission, Consent, ConsentAct, Erasure, Suppression, Wish
 from monitor.model.delivery import OutboxKind, OutboxState, Receipt, Subscribed
-from monitor.model.errors import Invariant
 
 MINUTE = timedelta(minutes=1)
 ANN = "ann@example.org"
@@ -177,14 +176,9 @@ def test_consent_is_told_by_subscription_and_time(store, make):
         Consent(ConsentAct.ASKED, make.now, "192.0.2.0/24", "Агент «№1»", "subscribe-1/be", ann.id),
     ]
     for act in acts:
-        store.record_consent(act)
+        assert store.move_subscription(ann if act.subscription == ann.id else bob, tuple(Subscribed), act)
     assert store.consents([bob.id, ann.id]) == (acts[2], acts[1], acts[0])
     assert store.consents([]) == ()
-
-
-def test_consent_of_nobody_is_a_bug(store, make):
-    with pytest.raises(Invariant):
-        store.record_consent(Consent(ConsentAct.ASKED, make.now, subscription=99))
 
 
 # Forgetting
@@ -224,7 +218,7 @@ def test_one_who_had_editions_before_is_ended_not_dropped(store, make):
 def test_an_erased_address_is_nowhere_but_in_its_hash(store, make, tmp_path):
     people = make.frozen(store, 2)
     ann, bob = people
-    store.record_consent(vouched(make, subscription=ann.id))
+    store.move_subscription(ann, tuple(Subscribed), vouched(make, subscription=ann.id))
     rows = {row.subscription: row for row in store.outbox()}
     store.mark(rows[ann.id].id, OutboxState.DEFERRED, f"450 <{ann.canonical}> is busy", next_at=make.now)
     mac = Suppression("mac", "", "erased", make.now + MINUTE)
