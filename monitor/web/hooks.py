@@ -29,6 +29,10 @@ from monitor.web.visitor import prefix_of, visitor
 
 MAX_BYTES = 1 << 20
 """Of a request: four times what the largest provider sends at once."""
+MAX_UNPROVED = 128 * 1024
+"""Of one that must be read before it is proved, since its proof stands inside: Mailgun's have some thousand bytes."""
+MOST_READING = 64
+"""Bodies that are read at the same time: what strangers can make us hold is bounded by them."""
 BODY_S = 20.0
 """How long a body may take to come."""
 PACE = Pace(per_s=50, burst=1000)
@@ -38,12 +42,13 @@ TOLD = Pace(per_s=1 / 60, burst=5)
 """Refusals of one network that are logged; all are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Limits:
-    """How often requests may come, and refusals are told, for one site."""
+    """How often requests may come, and refusals are told, for one site; and how many bodies are being read."""
 
     requests: Patience = field(default_factory=lambda: Patience(PACE, ALL))
     refusals: Patience = field(default_factory=lambda: Patience(TOLD, TOLD))
+    reading: int = 0
 
 
 async def take(request: Request) -> Response:
@@ -65,31 +70,46 @@ async def take(request: Request) -> Response:
 
 
 Outcome = tuple[int, str, Mapping[str, str]]
+BUSY: Outcome = (503, "not now, please try again", {"Retry-After": "60"})
 
 
 async def _taken(request: Request, hooked: Hooked) -> Outcome:
-    wait = request.app.state.site.hook_limits.requests.wait(prefix_of(visitor(request)), request.app.state.site.clock())
+    site, hook = request.app.state.site, hooked.hook
+    limits: Limits = site.hook_limits
+    wait = limits.requests.wait(prefix_of(visitor(request)), site.clock())
     if wait:
         return 429, "not so often", {"Retry-After": str(math.ceil(wait))}
+    if hook.proof.scheme is not HookScheme.HMAC and doubt(hook, hooked.secret, _brought(request), site.clock()):
+        return _refused(hook)  # a stranger's body is not read at all
+    if limits.reading >= MOST_READING:
+        return BUSY
+    limits.reading += 1
     try:
         async with asyncio.timeout(BODY_S):
-            body = await _body(request)
+            body = await _body(request, MAX_UNPROVED if asks_body(hook) else MAX_BYTES)
+        if body is None:
+            return 413, "too large", {"Connection": "close"}
+        return await run_in_threadpool(_dealt_with, request, hooked, body)
     except (TimeoutError, ClientDisconnect):
         return 408, "too slow", {"Connection": "close"}
-    if body is None:
-        return 413, "too large", {"Connection": "close"}
-    return await run_in_threadpool(_dealt_with, request, hooked, body)
+    finally:
+        limits.reading -= 1
 
 
-async def _body(request: Request) -> bytes | None:
+def _brought(request: Request, body: bytes = b"", document: object = None) -> HookRequest:
+    given = {name.lower(): value for name, value in request.headers.items()}
+    return HookRequest(given, body, document, request.path_params.get("rest", ""))
+
+
+async def _body(request: Request, most: int) -> bytes | None:
     """The body; None where it is too large."""
     declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared[:20]) > MAX_BYTES:
+    if declared.isdecimal() and int(declared[:20]) > most:
         return None
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > MAX_BYTES:
+        if len(body) > most:
             return None
     return body
 
@@ -99,10 +119,7 @@ def _dealt_with(request: Request, hooked: Hooked, body: bytes) -> Outcome:
     try:
         # before anything is proved only where the proof stands inside
         document = parsed(body) if asks_body(hook) else None
-        given = {name.lower(): value for name, value in request.headers.items()}
-        rest = request.path_params.get("rest", "")
-        why = doubt(hook, hooked.secret, HookRequest(given, body, document, rest), site.clock())
-        if why:
+        if doubt(hook, hooked.secret, _brought(request, body, document), site.clock()):
             return _refused(hook)
         events = read_events(hook, document if asks_body(hook) else parsed(body))
     except ValueError:
@@ -111,7 +128,7 @@ def _dealt_with(request: Request, hooked: Hooked, body: bytes) -> Outcome:
         keep_request(site.store, hook, body, events, site.clock())
     except StoreFailed as error:
         warn("hook_not_kept", hook=hook.name, reason=str(error))
-        return 503, "not now, please try again", {"Retry-After": "60"}
+        return BUSY
     for event in events:
         site.metrics.record_hook_event(hook.name, event.meaning.value)
     return 200, "ok", {}

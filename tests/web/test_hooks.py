@@ -173,7 +173,7 @@ def test_what_is_played_again_changes_nothing(door):
 def test_what_is_no_report_is_refused_in_two_words(door, body):
     for name in ("postmark", "amazon-ses", "mailgun"):
         answer = send(door, body, name)
-        assert answer.status in ({400, 403} if name == "mailgun" else {400})
+        assert answer.status in ({400, 403, 413} if name == "mailgun" else {400})
         assert len(answer.text) < 40
         assert "Traceback" not in answer.text
     assert waiting(door) == []
@@ -189,11 +189,48 @@ def test_a_huge_body_is_refused_whether_its_length_is_told_or_not(door, make_sit
     connection.close()
 
 
+def test_a_strangers_body_is_not_read_at_all(door, monkeypatch):
+    async def never(*_):
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(hooks, "_body", never)
+    assert send(door, report(), authorization="").status == 401
+    assert send(door, report(), "hidden/guess").status == 403
+
+
+def test_what_must_be_read_before_it_is_proved_may_not_be_large(door):
+    event = {"event": "complained", "id": "1", "more": "x" * hooks.MAX_UNPROVED}
+    assert send(door, signed(door, event), "mailgun").status == 413
+    assert send(door, report(Content="x" * hooks.MAX_UNPROVED)).status == 200
+
+
+def test_only_so_many_bodies_are_read_at_once(make_site, monkeypatch):
+    monkeypatch.setattr(hooks, "MOST_READING", 1)
+    monkeypatch.setattr(hooks, "BODY_S", 5)
+    site = make_site(hooks=HOOKS)
+    slow = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    slow.putrequest("POST", "/hooks/mail/mailgun")
+    slow.putheader("Content-Length", "10")
+    slow.endheaders()
+    body = json.dumps(report()).encode()
+    pause = threading.Event()
+    for _ in range(100):
+        answer = site.ask("POST", "/hooks/mail/postmark", body, {"Authorization": BASIC["authorization"]})
+        if answer.status == 503:
+            break
+        pause.wait(0.02)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    slow.send(b"0123456789")
+    assert slow.getresponse().status == 400
+    slow.close()
+    assert site.ask("POST", "/hooks/mail/postmark", body, {"Authorization": BASIC["authorization"]}).status == 200
+
+
 def test_a_body_that_does_not_come_is_not_waited_for(make_site, monkeypatch):
     monkeypatch.setattr(hooks, "BODY_S", 0.05)
     site = make_site(hooks=HOOKS)
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
-    connection.putrequest("POST", "/hooks/mail/postmark")
+    connection.putrequest("POST", "/hooks/mail/mailgun")
     connection.putheader("Content-Length", "10")
     connection.endheaders()
     assert connection.getresponse().status == 408
