@@ -42,7 +42,7 @@ class StoreCollector(Collector):
             "part",
             _by_part(self._store.heartbeats()),
         )
-        finished = {edition.digest: edition.frozen_at.timestamp() for edition in reversed(self._store.editions())}
+        finished = {edition.digest: edition.frozen_at.timestamp() for edition in reversed(self._store.edition_heads())}
         yield _family(
             "monitor_edition_last_frozen_timestamp_seconds", "When the last edition of a digest was frozen", "digest", finished
         )

@@ -33,6 +33,7 @@ from monitor.stories.telling import tell_stories
 from monitor.stories.threads import follow_threads, with_threads
 
 EARLIER = timedelta(days=91)
+EARLIER_EDITIONS = 150
 EARLIER_ITEMS = 300
 """Items of earlier editions that are looked back to, however long ago they were printed."""
 HISTORY_WEEKS = 12
@@ -59,7 +60,7 @@ def gather(parts: Parts, digest: Digest, due: Due) -> EditionInputs:
     read = parts.store.articles(_query(window, matched_only=False))
     rules = {rule for section in digest.sections for rule in section.rules}
     told = tell_stories(_matched(read, rules))
-    editions = [one for one in parts.store.editions(digest.id) if one.window.end <= window.start]
+    editions = parts.store.editions(digest.id, until=window.start, most=EARLIER_EDITIONS)
     items = earlier_items(editions, most=EARLIER_ITEMS)
     recent = tell_stories(_matched(parts.store.articles(_query(earlier_window, matched_only=True)), rules))
     before = (

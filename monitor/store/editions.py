@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from monitor.model.delivery import OutboxMessage
 from monitor.model.edition import FrozenEdition
 from monitor.model.errors import Invariant, WrongUse
+from monitor.store.codec import time_text
 from monitor.store.engine import Keeper, Statements, Values
 from monitor.store.outbox import put_messages, supersede
 from monitor.store.promises import EditionStore
@@ -50,9 +51,11 @@ class EditionKeeper(Keeper, EditionStore):
         found = self._editions(f"digest = :digest AND week = :week AND {_NEWEST}", {"digest": digest, "week": week}, "LIMIT 1")
         return next(iter(found), None)
 
-    def editions(self, digest: str = "") -> tuple[FrozenEdition, ...]:
-        """All, newest window first."""
-        return self._editions(f"digest = :digest AND {_NEWEST}", {"digest": digest}) if digest else self._editions(_NEWEST, {})
+    def editions(self, digest: str = "", *, until: datetime | None = None, most: int | None = None) -> tuple[FrozenEdition, ...]:
+        """Newest window first, of one digest or all."""
+        where = [_NEWEST, *(["digest = :digest"] if digest else []), *(["window_end <= :until"] if until else [])]
+        values: Values = {"digest": digest, "until": time_text(until) if until else "", "most": most}
+        return self._editions(" AND ".join(where), values, "LIMIT :most" if most is not None else "")
 
     def revisions(self, digest: str, key: date) -> tuple[FrozenEdition, ...]:
         """Every revision of an edition, the first one first; () where there is none."""

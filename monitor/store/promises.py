@@ -186,8 +186,11 @@ class EditionStore(Protocol):
         """One by its ISO week ("2019-W10"); the latest where a week has several."""
         ...
 
-    def editions(self, digest: str = "") -> tuple[FrozenEdition, ...]:
-        """All, newest window first."""
+    def editions(self, digest: str = "", *, until: datetime | None = None, most: int | None = None) -> tuple[FrozenEdition, ...]:
+        """Newest window first: all, or the newest `most` of those whose window ended at `until` at the latest.
+
+        Each comes with all that it prints: where its head will do, `edition_heads` is far cheaper.
+        """
         ...
 
     def freeze_edition(self, edition: FrozenEdition, messages: Sequence[OutboxMessage]) -> bool:

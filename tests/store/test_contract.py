@@ -403,6 +403,9 @@ def test_editions_are_found_by_date_by_week_and_as_the_last(store, make):
     store.freeze_edition(make.edition(date(2019, 4, 1), "other"), [])
     assert [number.key.day for number in store.editions("weekly")] == [18, 12, 11, 4]
     assert [number.digest for number in store.editions()] == ["other"] + 4 * ["weekly"]
+    assert store.editions("weekly", until=late.window.end)[0] == late, "a window that ends then has ended"
+    assert [number.key.day for number in store.editions("weekly", until=late.window.end, most=2)] == [12, 11]
+    assert store.editions(most=0) == ()
     assert store.last_edition("weekly").key == date(2019, 3, 18)
     assert store.last_edition("none") is None
     assert store.edition_of_week("weekly", "2019-W10") == late
