@@ -20,9 +20,9 @@ from monitor.stories.words import Words, words_of
 from monitor.text.dates import DateKind, dates_in
 from monitor.text.vectors import Rarity, Vector, joined, key_of, rarity_of, vector_of, weighed
 
-WORDS_READ = 300
+WORDS_READ = 350
 """Words of the text that count: an event is told at the top, background follows."""
-_TITLE_WEIGHT = 2
+_TITLE_WEIGHT = 3
 _MENTION_WEIGHT = 2.0
 _NUMBER_WEIGHT = 1.0
 _COUNTRY_WEIGHT = 1.0
