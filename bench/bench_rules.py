@@ -7,6 +7,8 @@ import random
 import re
 import statistics
 import time
+from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,8 +41,14 @@ def vocabulary(random_, size):
     return sorted(sorted(words), key=lambda _: random_.random())
 
 
+@cache
+def zipf_weights(count):
+    """Sums of the weights of so many words, by rank."""
+    return list(accumulate(1 / (rank + 10) for rank in range(count)))
+
+
 def zipf(random_, words, count):
-    return random_.choices(words, weights=[1 / (rank + 10) for rank in range(len(words))], k=count)
+    return random_.choices(words, cum_weights=zipf_weights(len(words)), k=count)
 
 
 def articles(random_, words, phrases, count):

@@ -16,7 +16,8 @@ from monitor.stories.blocks import own_text
 from monitor.stories.order import first_appearance, host_of
 from monitor.stories.origin import origin_of
 from monitor.stories.pairs import Pair, Side, compare, side_of
-from monitor.text.shingles import Rarity, rarity_of, sharing_pairs
+from monitor.text.neighbours import sharing_pairs
+from monitor.text.shingles import Rarity, rarity_of
 
 MUTUAL = 0.5
 """Resemblance from which two texts are editions of one another, and are joined before teasers and excerpts."""

@@ -16,7 +16,8 @@ from monitor.stories.linkage import average_link
 from monitor.stories.order import days_apart, first_appearance, has_date
 from monitor.stories.profile import Kind, Profile, Rarities, Weighed, profiles_of
 from monitor.stories.translations import with_translations
-from monitor.text.shingles import Shingles, sharing_pairs
+from monitor.text.neighbours import sharing_pairs
+from monitor.text.shingles import Shingles
 from monitor.text.vectors import cosines, cosines_with_part, heaviest, marked, together
 
 THRESHOLD = 0.22

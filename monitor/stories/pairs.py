@@ -84,8 +84,6 @@ class Side:
     places: Places
     """Where each of them first stands."""
     title: str
-    serial: int = 0
-    """Tells it from others where it is remembered."""
 
     @property
     def is_short(self) -> bool:
@@ -113,8 +111,6 @@ class Pair:
     strength: float
     reason: str
     mutual: float = 0.0
-    lasting: bool = True
-    """False where it depends on how rare words are among all texts at hand."""
 
 
 def side_of(article: Article, text: str) -> Side:
@@ -183,7 +179,7 @@ def _judge_words(one: Side, other: Side, found: Pair, rarity: Rarity) -> Pair:
     few, many = (one, other) if len(one.shingles) <= len(other.shingles) else (other, one)
     has = weighted_containment(few.words, many.words, rarity)
     if found.strength >= CONTAINED and has >= WORDS_CONTAINED:
-        return replace(found, reason=f"{found.reason}, {has:.0%} of its words by weight", lasting=False)
+        return replace(found, reason=f"{found.reason}, {has:.0%} of its words by weight")
     alike = cosine_in_place(few.plain_without(many), many.plain_without(few), rarity, within=_RETOLD_WITHIN)
     throughout = spread_in_place(few.placed, many.placed, rarity, within=_RETOLD_WITHIN)[1]
     retold = alike >= RETOLD and throughout >= _RETOLD_THROUGHOUT and _may_be_retold(one, other, found.strength)
@@ -191,7 +187,7 @@ def _judge_words(one: Side, other: Side, found: Pair, rarity: Rarity) -> Pair:
         f"{found.reason}, {has:.0%} of its words by weight, of other words than names alike by {alike:.0%} at the same places, "
         f"of all in three of its quarters by {throughout:.0%}"
     )
-    return replace(found, matches=retold, reason=reason, lasting=False)
+    return replace(found, matches=retold, reason=reason)
 
 
 def _may_be_retold(one: Side, other: Side, share: float) -> bool:

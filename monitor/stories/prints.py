@@ -56,6 +56,7 @@ class Prints:
         self._hosts: dict[str, dict[str, Print]] = defaultdict(dict)
         self._free: list[int] = []
         self._next = 0
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
 
     def __len__(self) -> int:
         """How many articles there are."""
@@ -118,11 +119,15 @@ class Prints:
                 left_out=_common_to(lines, common),
                 side=side_of(article, without(article.text, common)),
                 counted=replace(counted_alone(article), named_lines=""),
-                rules=rules_of(item),
-                mentions=mentions_of(item),
+                rules=self._one_of(rules_of(item)),
+                mentions=self._one_of(mentions_of(item)),
                 moment=moment_of(article),
             )
         )
+
+    def _one_of(self, names: frozenset[str]) -> frozenset[str]:
+        """The same names; of equal sets one is kept, since many articles match the same rules."""
+        return self._sets.setdefault(names, names)
 
     def _numbered(self, made: Print) -> Print:
         if self._free:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from monitor.model.story import CopyGroup, Story
 from monitor.stories.order import first_appearance
 from monitor.stories.profile import Kind, Profile, names_country, profiles_of
-from monitor.text.shingles import Shingles, sharing_pairs
+from monitor.text.neighbours import sharing_pairs
+from monitor.text.shingles import Shingles
 from monitor.text.vectors import cosine, heaviest, of_kinds, together
 
 SIMILAR = 0.12

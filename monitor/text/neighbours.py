@@ -1,4 +1,4 @@
-"""Which texts of a changing collection share enough: the pairs of `shingles.sharing_pairs`, looked up where something changed.
+"""Which texts of a collection share enough shingles to be compared; where it changes, only what a change touches is looked up.
 
 It knows nothing of articles. Texts have numbers that their owner gives (small, as arrays are indexed by them) and a rank, their order.
 """
@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from monitor.text.shingles import Shingles, sampled
+from monitor.text.shingles import Shingles
 
 Ranks: TypeAlias = npt.NDArray[np.uint32]
 """The rank of each text by its number; texts that are in have different ones, in the same order as ever."""
@@ -26,8 +26,10 @@ _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 _PART = 1 << 20
 """Entries or pairs that are worked on at a time, about: some 30 MB."""
+_SHORT = 64
+"""Shingles below which a text is looked at in full..."""
 _FEW = 16
-"""Shingles below which one in common is enough."""
+"""...and below which one in common is enough."""
 
 
 class Neighbours:
@@ -73,10 +75,9 @@ class Neighbours:
         `ahead` with later ones.
         """
         first = self._chosen(around) | self._chosen(ahead)
-        forward = self._places_of(first)
-        yield from self._enough(forward, backward=False)
-        if len(forward) < len(self._entries):
-            for one, others in self._enough(self._places_of(self._chosen(around)), backward=True):
+        yield from self._enough(self._places_of(first, 1), 1)
+        if not first[self._ranks[self._in[: len(self._ranks)]]].all():
+            for one, others in self._enough(self._places_of(self._chosen(around), -1), -1):
                 if others := [other for other in others if not first[self._ranks[other]]]:
                     yield one, others
 
@@ -99,10 +100,10 @@ class Neighbours:
         self._number[self._ranks[there]] = there
 
     def _entries_of(self, texts: Mapping[int, Shingles]) -> _Entries:
-        sizes = [len(sampled(text, self._one_in)) for text in texts.values()]
+        sizes = [len(_sampled(text, self._one_in)) for text in texts.values()]
         found, filled = np.empty(sum(sizes), dtype=np.uint64), 0
         for (number, text), size in zip(texts.items(), sizes, strict=True):
-            keys = sampled(text, self._one_in).astype(np.uint64)
+            keys = _sampled(text, self._one_in).astype(np.uint64)
             found[filled : filled + size] = keys << _HALF | np.uint64(self._ranks[number])
             filled += size
         found.sort()
@@ -114,11 +115,13 @@ class Neighbours:
         chosen[self._ranks[_listed(texts)]] = True
         return chosen
 
-    def _places_of(self, chosen: _Chosen) -> _Places:
-        """Where the entries of ranks are, ascending."""
-        parts = range(0, len(self._entries), _PART)
-        found = [np.flatnonzero(chosen[self._entries[start : start + _PART] & _LOW]) + start for start in parts]
-        return np.concatenate([np.empty(0, dtype=np.int64), *found])
+    def _places_of(self, chosen: _Chosen, step: int = 0) -> _Places:
+        """Where the entries of ranks are, ascending; with a step those that have company there."""
+        found = [np.empty(0, dtype=np.int64)]
+        for start in range(0, len(self._entries), _PART):
+            places = np.flatnonzero(chosen[self._entries[start : start + _PART] & _LOW]) + start
+            found.append(places[self._same(places, places + step)] if step else places)
+        return np.concatenate(found)
 
     def _same(self, places: _Places, others: _Places) -> _Chosen:
         """Whether the entries at two places are of one shingle; False where there is no such place."""
@@ -137,8 +140,8 @@ class Neighbours:
             found.update(self._number[self._entries[before] & _LOW].tolist())
         return found
 
-    def _enough(self, places: _Places, *, backward: bool) -> Iterator[tuple[int, list[int]]]:
-        """The texts at these places (all entries of each) with those within their horizon that share enough."""
+    def _enough(self, places: _Places, step: int) -> Iterator[tuple[int, list[int]]]:
+        """The texts at these places (all entries of each) with those within their horizon, before or after, that share enough."""
         ranks = (self._entries[places] & _LOW).astype(np.uint32)
         order = np.argsort(ranks, kind="stable")
         places, ranks = places[order], ranks[order]
@@ -146,7 +149,7 @@ class Neighbours:
         while start < len(places):
             # whole texts at a time, or a pair would be counted in two parts
             end = int(np.searchsorted(ranks, ranks[min(start + part, len(places)) - 1], side="right"))
-            pairs, times = np.unique(self._seen(places[start:end], backward=backward), return_counts=True)
+            pairs, times = np.unique(self._seen(places[start:end], step), return_counts=True)
             ones, others = self._number[pairs >> _HALF], self._number[pairs & _LOW]
             enough = (times >= self._at_least) | self._few[ones] | self._few[others]
             found = zip(ones[enough].tolist(), others[enough].tolist(), strict=True)
@@ -154,11 +157,11 @@ class Neighbours:
                 yield one, [other for _, other in run]
             start = end
 
-    def _seen(self, places: _Places, *, backward: bool) -> _Entries:
+    def _seen(self, places: _Places, step: int) -> _Entries:
         """Ranks at these places (in the high half) with those within their horizon: once for each shingle in common."""
         found = [np.empty(0, dtype=np.uint64)]
-        for step in range(1, self._horizon + 1):
-            there = places - step if backward else places + step
+        for far in range(1, self._horizon + 1):
+            there = places + step * far
             same = self._same(places, there)
             places, there = places[same], there[same]
             if not len(places):
@@ -167,11 +170,36 @@ class Neighbours:
         return np.concatenate(found)
 
 
+def sharing_pairs(
+    texts: Sequence[Shingles], *, one_in: int = 4, at_least: int = 2, neighbours: int = 12
+) -> Iterator[tuple[int, int]]:
+    """Pairs of places (i < j) of texts that share at least `at_least` sampled shingles, in ascending order.
+
+    Pairs are counted for some thousand first texts at a time, so that those that share a single common phrase are never all held.
+
+    Args:
+        texts: The shingles of each text.
+        one_in: The share of hashes that is looked at; texts with fewer than 64 shingles are looked at in full.
+        at_least: How many sampled shingles a pair has to share (one is enough for texts of fewer than 16 shingles).
+        neighbours: A shingle that many texts carry pairs each with only so many of the next ones: enough to connect a family
+            of copies, without the square of a common phrase.
+    """
+    index = Neighbours(one_in=one_in, at_least=at_least, neighbours=neighbours)
+    index.add(dict(enumerate(texts)), ranks_of(range(len(texts))))
+    for one, others in index.shared(range(len(texts))):
+        yield from ((one, other) for other in others)
+
+
 def ranks_of(ordered: Sequence[int]) -> Ranks:
     """The rank of each number, given in order."""
     ranks = np.zeros(max(ordered, default=-1) + 1, dtype=np.uint32)
     ranks[_listed(ordered)] = np.arange(len(ordered), dtype=np.uint32)
     return ranks
+
+
+def _sampled(text: Shingles, one_in: int) -> Shingles:
+    """A short text is looked at in full; its unsampled hashes meet only those of other short texts."""
+    return text if len(text) < _SHORT else text[text % np.uint32(one_in) == 0]
 
 
 def _listed(texts: Collection[int]) -> _Places:

@@ -1,4 +1,4 @@
-"""Word shingles as sorted arrays of 32-bit hashes: what texts share, and which texts may share enough; home of numpy.
+"""Word shingles as sorted arrays of 32-bit hashes: what texts share.
 
 It knows nothing of articles. Hashes are of the words' UTF-8 bytes (CRC-32, mixed), so that results are the same in every run.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -30,13 +30,7 @@ Rarity: TypeAlias = npt.NDArray[np.float64]
 _MIX = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
 """Odd 64-bit multipliers (golden ratio; the primes of xxHash), one per place in a shingle."""
 
-_HALF = np.uint64(32)
-_OWNER = np.uint64(0xFFFFFFFF)
-_PAIRS = 1 << 20
-"""Pairs that are counted at a time, at most: some 30 MB."""
 _LAST_PLACE = 255
-_SHORT = 64
-"""Shingles below which a text is looked at in full."""
 
 
 def shingles_of(words: Sequence[str], size: int = 3) -> Shingles:
@@ -141,75 +135,3 @@ def containment(one: Shingles, other: Shingles) -> float:
     """The share of the shorter text's shingles that the other has, 0 to 1 (Broder 1997); 0 where one is empty."""
     shorter = min(len(one), len(other))
     return shared(one, other) / shorter if shorter else 0.0
-
-
-def sharing_pairs(
-    texts: Sequence[Shingles], *, one_in: int = 4, at_least: int = 2, neighbours: int = 12
-) -> Iterator[tuple[int, int]]:
-    """Pairs of places (i < j) of texts that share at least `at_least` sampled shingles, in ascending order.
-
-    Pairs are counted for some thousand first texts at a time, so that those that share a single common phrase are never all held.
-
-    Args:
-        texts: The shingles of each text.
-        one_in: The share of hashes that is looked at; texts with fewer than 64 shingles are looked at in full.
-        at_least: How many sampled shingles a pair has to share (one is enough for texts of fewer than 16 shingles).
-        neighbours: A shingle that many texts carry pairs each with only so many of the next ones: enough to connect a family
-            of copies, without the square of a common phrase.
-    """
-    keyed = _owners_by_key(texts, one_in)
-    begins = _places_of_runs(keyed)
-    if not len(begins):
-        return
-    short = np.fromiter((len(text) < 16 for text in texts), dtype=np.bool_, count=len(texts))
-    order = np.argsort((keyed[begins] & _OWNER).astype(np.uint32), kind="stable")
-    begins = begins[order]
-    del order
-    firsts = (keyed[begins] & _OWNER).astype(np.uint32)
-    place, part = 0, max(1, _PAIRS // neighbours)
-    while place < len(begins):
-        # whole owners at a time, or a pair would be counted in two parts
-        end = int(np.searchsorted(firsts, firsts[min(place + part, len(begins)) - 1], side="right"))
-        pairs, times = np.unique(_pairs_from(keyed, begins[place:end], neighbours), return_counts=True)
-        enough = (times >= at_least) | short[pairs >> _HALF] | short[pairs & _OWNER]
-        for pair in pairs[enough].tolist():
-            yield pair >> 32, pair & 0xFFFFFFFF
-        place = end
-
-
-def _owners_by_key(texts: Sequence[Shingles], one_in: int) -> npt.NDArray[np.uint64]:
-    """Sampled hashes with the place of the text that has them (hash in the high half), ascending."""
-    sizes = [len(sampled(text, one_in)) for text in texts]
-    keyed = np.empty(sum(sizes), dtype=np.uint64)
-    filled = 0
-    for owner, (text, size) in enumerate(zip(texts, sizes, strict=True)):
-        keyed[filled : filled + size] = sampled(text, one_in).astype(np.uint64) << _HALF | np.uint64(owner)
-        filled += size
-    keyed.sort()
-    return keyed
-
-
-def sampled(text: Shingles, one_in: int) -> Shingles:
-    """The shingles by which others are looked up. A short text is looked at in full; its unsampled hashes meet only those of other short texts."""
-    return text if len(text) < _SHORT else text[text % np.uint32(one_in) == 0]
-
-
-def _places_of_runs(keyed: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-    """Places whose successor has the same key."""
-    found = [np.empty(0, dtype=np.uint32)]
-    for start in range(0, len(keyed) - 1, _PAIRS):
-        keys = keyed[start : start + _PAIRS + 1] >> _HALF
-        found.append((np.flatnonzero(keys[1:] == keys[:-1]) + start).astype(np.uint32))
-    return np.concatenate(found)
-
-
-def _pairs_from(keyed: npt.NDArray[np.uint64], begins: npt.NDArray[np.uint32], neighbours: int) -> npt.NDArray[np.uint64]:
-    """The owner at each of these places with the next owners of the same key (first owner in the high half)."""
-    found: list[npt.NDArray[np.uint64]] = []
-    for step in range(1, neighbours + 1):
-        begins = begins[begins < len(keyed) - step]
-        begins = begins[keyed[begins] >> _HALF == keyed[begins + np.uint32(step)] >> _HALF]
-        if not len(begins):
-            break
-        found.append((keyed[begins] & _OWNER) << _HALF | (keyed[begins + np.uint32(step)] & _OWNER))
-    return np.concatenate(found)

@@ -1,11 +1,14 @@
 """Pairs that share enough are those of all texts at once, however texts come and go."""
 
+from collections import Counter
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.text.neighbours import Neighbours, ranks_of
-from monitor.text.shingles import sharing_pairs
+from monitor.text.neighbours import Neighbours, ranks_of, sharing_pairs
+from monitor.text.shingles import shingles_of
 
 TEXT = st.frozensets(st.integers(0, 14), max_size=7)
 """Few shingles, so that many texts have each."""
@@ -80,3 +83,59 @@ def test_nothing_shares_nothing():
     index = Neighbours()
     assert index.add({}, ranks_of([])) == set()
     assert list(index.shared([])) == []
+
+
+def test_pairs_that_share_are_found_and_strangers_are_not():
+    texts = [[f"{name}{number}" for number in range(150)] for name in "abc"]
+    texts.append([*texts[0][:100], "x", "y"])
+    assert list(sharing_pairs([shingles_of(text) for text in texts])) == [(0, 3)]
+
+
+def test_short_teaser_of_a_long_text_is_found():
+    long = [f"w{number}" for number in range(2000)]
+    assert list(sharing_pairs([shingles_of(long), shingles_of(long[:60])])) == [(0, 1)]
+
+
+def test_family_of_a_hundred_copies_stays_connected():
+    words = [f"w{number}" for number in range(300)]
+    family = [shingles_of([*words, f"own{number}"]) for number in range(100)]
+    reached = {0}
+    for one, other in sharing_pairs(family):
+        if one in reached:
+            reached.add(other)
+    assert reached == set(range(100))
+
+
+def test_no_texts_give_no_pairs():
+    assert list(sharing_pairs([])) == []
+    assert list(sharing_pairs([shingles_of([]), shingles_of([])])) == []
+
+
+TEXTS = st.lists(st.lists(st.sampled_from([f"w{number}" for number in range(12)]), max_size=90), max_size=14)
+
+
+def pairs_by_hand(texts, at_least, neighbours):
+    """The definition, one shingle after the other."""
+    looked_at = [[key for key in text.tolist() if len(text) < 64 or key % 4 == 0] for text in texts]
+    owners = {}
+    for place, keys in enumerate(looked_at):
+        for key in keys:
+            owners.setdefault(key, []).append(place)
+    times = Counter(
+        (one, other)
+        for places in owners.values()
+        for start, one in enumerate(places)
+        for other in places[start + 1 : start + 1 + neighbours]
+    )
+    return sorted(
+        pair for pair, count in times.items() if count >= at_least or min(len(texts[pair[0]]), len(texts[pair[1]])) < 16
+    )
+
+
+@given(TEXTS, st.integers(1, 3), st.sampled_from([1, 2, 12]), st.sampled_from([1, 2, 7, 1 << 20]))
+def test_pairs_are_the_same_however_many_are_counted_at_a_time(texts, at_least, neighbours, at_a_time):
+    shingles = [shingles_of(text, 1 + place % 2) for place, text in enumerate(texts)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("monitor.text.neighbours._PART", at_a_time)
+        found = list(sharing_pairs(shingles, at_least=at_least, neighbours=neighbours))
+    assert found == pairs_by_hand(shingles, at_least, neighbours)
