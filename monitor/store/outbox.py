@@ -61,9 +61,11 @@ _MARK = """
 """
 _HELD = "AND state = 'claimed' AND lease_owner = :owner AND attempt = :attempt"
 # Whoever gets the new edition is not sent an older one any more that waits for another try; nor, whatever it waits for, what is corrected.
+# A draft that was held long, or a correction of an old edition, comes after newer ones: those stay.
 _SUPERSEDE = """
     UPDATE outbox SET state = 'suppressed', smtp_text = :reason, next_at = NULL, lease_owner = '', lease_until = NULL
-    WHERE edition IN (SELECT old.id FROM edition old WHERE old.digest = :digest AND old.id <> :edition)
+    WHERE edition IN (SELECT old.id FROM edition old WHERE old.digest = :digest AND old.id <> :edition
+            AND (old.key < :key OR old.key LIKE :revisions))
         AND (state = 'deferred' OR (state = 'pending' AND edition IN
             (SELECT old.id FROM edition old WHERE old.digest = :digest AND old.key LIKE :revisions)))
         AND subscription IN (SELECT fresh.subscription FROM outbox fresh WHERE fresh.edition = :edition)
@@ -111,7 +113,8 @@ def supersede(statements: Statements, edition: str, digest: str, key: str) -> No
     Those are open messages of older editions that were put off, and of earlier revisions of the same date, to the same people.
     """
     reason = f"a newer one took its place: {edition}"
-    statements.run(_SUPERSEDE, {"edition": edition, "digest": digest, "revisions": f"{key}/%", "reason": reason})
+    values: Values = {"edition": edition, "digest": digest, "key": key, "revisions": f"{key}/%", "reason": reason}
+    statements.run(_SUPERSEDE, values)
 
 
 class OutboxKeeper(Keeper, OutboxStore):

@@ -313,6 +313,23 @@ def test_a_mail_that_was_put_off_gives_way_to_the_next_edition(store, make):
     assert rows[0].next_at is None
 
 
+def test_a_mail_that_was_put_off_stays_where_an_older_edition_comes_after_it(store, make):
+    [ann] = make.frozen(store, 1, key=date(2019, 3, 18))
+    [newer] = claim(store, make.now)
+    store.mark(newer.id, OutboxState.DEFERRED, "450 busy", code=450, next_at=make.now + DAY)
+    older, messages = again(make, [ann], date(2019, 3, 11), revision=1)
+    assert store.freeze_edition(older, messages), "a draft that was held for a week"
+    corrected = replace(older, id=f"{older.id}/2", revision=2)
+    messages = [replace(message, edition=corrected.id, message_id=f"<2.{message.message_id[1:]}") for message in messages]
+    assert store.freeze_revision(corrected, messages)
+    states = {row.edition: row.state for row in store.outbox()}
+    assert states == {
+        "weekly/2019-03-18": OutboxState.DEFERRED,
+        "weekly/2019-03-11": OutboxState.SUPPRESSED,
+        "weekly/2019-03-11/2": OutboxState.PENDING,
+    }
+
+
 def test_editions_that_were_never_tried_are_all_sent(store, make):
     people = make.frozen(store, 2)
     store.freeze_edition(*again(make, people, date(2019, 3, 18)))
