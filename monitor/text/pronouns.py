@@ -1,4 +1,4 @@
-"""Finds pronouns that point outside their sentence ("Belarus opened it to …"), which then cannot be printed alone. It resolves none."""
+"""Finds words that point outside their sentence ("Belarus opened it to …"), which then cannot be printed alone. It resolves none."""
 
 from __future__ import annotations
 
@@ -71,6 +71,17 @@ _PARTITIVE: Mapping[str, str] = {
 _PARTITIVES = {code: re.compile(rf"\W*(?:[^\W\d_]+\s+){{1,2}}{words}(?!\w)", re.IGNORECASE) for code, words in _PARTITIVE.items()}
 """What opens a sentence on a part of what the one before named: "some of them", «часть из них»."""
 
+_NAMELESS: Mapping[str, str] = {
+    "en": r"(?:according to|as stated in|per) the (?:report|statement|message|release|document|notice|text|announcement)(?=,)|"
+    r"the (?:report|statement|message|release|document|text|announcement) (?:says|said|adds|added|notes|noted|stresses|stressed)",
+    "ru": r"(?:согласно|по|как следует из) (?:сообщени\w+|заявлени\w+|документ\w+|текст\w+|релиз\w+|публикаци\w+)(?=,)|"
+    r"(?:в|во) (?:сообщении|заявлении|документе|тексте|релизе|публикации) (?:говорится|отмечается|сказано|подчёркивается|подчеркивается)",
+    "be": r"(?:паводле|згодна з|як вынікае з) (?:паведамлен\w+|заяв\w+|дакумен\w+|тэкст\w+|рэліз\w+|публікац\w+)(?=,)|"
+    r"(?:у|ў) (?:паведамлен\w+|заяве|дакуменце|тэксце|рэлізе|публікацыі) (?:гаворыцца|адзначаецца|сказана|падкрэсліваецца|кажацца)",
+}
+_NAMELESS_SOURCES = {code: re.compile(rf"\W*(?:{words})(?!\w)", re.IGNORECASE) for code, words in _NAMELESS.items()}
+"""What opens a sentence on the word of a document that only the sentence before has named."""
+
 _EARLY = 9
 """Words before a pronoun within which its clause can have named little but its own subject."""
 _BREAK = re.compile(r"[,;:()«»„“”\"‘]|\s[-–—]\s")
@@ -78,7 +89,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
 def points_outside(text: str, language: str) -> bool:
-    """Whether the opening clause holds a pronoun that nothing before it in the sentence can stand for.
+    """Whether the opening clause holds a pronoun that nothing before it in the sentence can stand for, or cites a document unnamed.
 
     An object pronoun never means the subject of its own clause: where the clause opens the sentence, it means somebody named earlier.
 
@@ -89,9 +100,9 @@ def points_outside(text: str, language: str) -> bool:
     words = _compiled(language)
     if words is None:
         return False
-    partitive = _PARTITIVES.get(language)
-    if partitive and partitive.match(text):
-        return True
+    for openings in (_PARTITIVES, _NAMELESS_SOURCES):
+        if language in openings and openings[language].match(text):
+            return True
     opened = _BREAK.search(text)
     clause = opened.start() if opened else len(text)
     for found in words.pronouns.finditer(text, 0, clause):
