@@ -22,7 +22,7 @@ from monitor.model.article import Article, DateSource, Source
 from monitor.model.match import Analysis
 from monitor.model.story import AnalysedArticle
 from monitor.stories.copies import fold_copies
-from monitor.stories.group import group_stories
+from monitor.stories.telling import tell_stories
 from monitor.stories.translations import FEWEST_WORDS, anchors_of, translation_reason
 from monitor.stories.words import words_of
 
@@ -40,7 +40,7 @@ def article(name, title, text, language="en", dated=False, hours=0):
 
 def ecb(folder):
     """(article, event) of every file; the event is the topic with the half of the set."""
-    for path in sorted(Path(folder).glob("*/*.xml")):
+    for path in sorted(Path(folder).rglob("*.xml")):
         sentences = defaultdict(list)
         for token in ET.parse(path).getroot().iter("token"):
             sentences[int(token.get("sentence"))].append(token.text or "")
@@ -96,7 +96,7 @@ def bcubed(predicted, wanted):
 
 
 def report_stories(items, event):
-    stories = group_stories(fold_copies(items))
+    stories = tell_stories(items)
     predicted = {item.article.id: story.id for story in stories for item in story.articles}
     rows = [(predicted[a] == predicted[b], event[a] == event[b]) for a, b in combinations(sorted(event), 2)]
     pairs = 2 * sum(p and w for p, w in rows) / (sum(p for p, _ in rows) + sum(w for _, w in rows))
