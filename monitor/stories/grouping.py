@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 
 from monitor.stories.folding import Members, Regrouped
 from monitor.stories.group import NEGLIGIBLE, NEIGHBOURS, SHARED, THRESHOLD, likenesses, lookup_keys
@@ -12,8 +13,8 @@ from monitor.stories.profile import Counted, Rarities, Weighed, weigh, with_ment
 from monitor.text.neighbours import Neighbours, Ranks
 from monitor.text.weights import Chain, Weights
 
-_PROFILES = 4_000
-"""Weighed groups that are remembered, some 8 MB; the others are weighed again."""
+_WEIGHED = 4_000
+"""Weighed groups that are remembered from move to move, some 8 MB; the others are weighed again."""
 
 Story = tuple[Members, ...]
 """Groups of copies, by first appearance."""
@@ -43,6 +44,7 @@ class Grouping:
         shifted -= out
         touched = self._weights.drop(out | into.keys(), shifted) | into.keys()
         touched |= self._weights.add(self._alike(into.keys(), shifted, ranks))
+        self._weighed = dict(islice(self._weighed.items(), max(0, len(self._weighed) - _WEIGHED), None))
         for chain in self._weights.chains(THRESHOLD, touched & self._groups.keys()):
             yield from self._stories(chain, ranks)
 
@@ -55,8 +57,6 @@ class Grouping:
 
     def _profile(self, number: int) -> Weighed:
         if (known := self._weighed.get(number)) is None:
-            if len(self._weighed) >= _PROFILES:
-                del self._weighed[next(iter(self._weighed))]
             members = self._groups[number]
             known = self._weighed[number] = weigh(
                 counted_in(members),
