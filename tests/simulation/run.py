@@ -88,6 +88,8 @@ def main() -> int:
         for future in as_completed([pool.submit(play_some, chunk) for chunk in chunks]):
             for outcome in future.result():
                 tally.add(outcome)
+                if outcome.broken:
+                    print(f"seed {outcome.seed}: {outcome.broken}", file=sys.stderr, flush=True)
             if time.monotonic() - said > 5:
                 said = time.monotonic()
                 print(f"{said - began:5.0f} s  {tally}", file=sys.stderr, flush=True)

@@ -10,14 +10,20 @@
 | missed | a subscriber who was there when the edition was frozen has no message, or it never came to an end |
 | edition | an edition stands twice, or windows leave a gap or overlap |
 | came back | an address that must get nothing is active again |
+| order | an edition was claimed while somebody waits for a confirmation that is due |
+| wish | a reader has not what was chosen: a complaint about one digest ends another, a choice or a language is lost |
+| crowded | two connections of one process speak to a domain with a limit at the same time |
+| desk | an edition went out that nobody let go, or without what the desk wrote |
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import apsw
 from sim_relay import Taken
@@ -25,12 +31,19 @@ from sim_world import Broken, Process, World
 
 from monitor.digests.due import due_moment
 from monitor.model.delivery import OutboxMessage, OutboxState
+from monitor.model.desk import Draft
 from monitor.model.digest import CatchUp, Digest
+from monitor.store.codec import time_text
 
 SUPERSEDED = "a newer one took its place: "
 """What is said of a mail that was put off until the next edition came; that one's id follows, and it has a row for the same reader."""
 FINAL = {"sent", "failed", "suppressed", "aborted"}
 _ROWS = "SELECT id, edition, subscription, state, message_id, smtp_text, sent_at, recipient, created_at FROM outbox"
+_WAITED_FOR = """
+    SELECT o.id FROM outbox o JOIN subscription s ON s.id = o.subscription
+    WHERE o.state IN ('pending', 'deferred') AND (o.next_at IS NULL OR o.next_at <= :now) AND o.domain <> 'y.test'
+        AND ((o.kind = 'confirmation' AND s.state = 'waiting') OR (o.kind = 'notice' AND s.state = 'active'))
+"""
 _PEOPLE = "SELECT id, digest, canonical, state FROM subscription"
 
 
@@ -73,8 +86,14 @@ class Oracle:
         self.failed_at: dict[int, datetime] = {}
         self.taken_before: set[str] = set()
         """Message-IDs that were taken before a backup was restored."""
-        self.barred: set[str] = set()
-        """Canonical addresses that must get nothing."""
+        self.barred: set[tuple[str, str]] = set()
+        """Canonical addresses that must not get a digest, or none ("")."""
+        self.mac_of: Callable[[str], str] = str
+        self.decided: dict[str, Any] = {}
+        """Draft → what the desk said of it."""
+        self.changed: set[int] = set()
+        """Subscriptions whose state was ever another one."""
+        self._standing: dict[int, str] = {}
         self.left: set[int] = set()
         """Subscriptions that ended: no import may make them active."""
         self.doubles: dict[str, int] = defaultdict(int)
@@ -95,15 +114,18 @@ class Oracle:
     def fail(self, promise: str, words: str) -> None:
         raise Broken(f"{promise}: {words}")
 
+    def is_barred(self, canonical: str, digest: str) -> bool:
+        return bool(self.barred & {(canonical, ""), (canonical, digest)})
+
     # --- what it is told ----------------------------------------------------------------------------------------------
 
     def claimed(self, process: Process, rows: tuple[OutboxMessage, ...]) -> None:
         people = {row[0]: row for row in self._reader.execute(_PEOPLE)}
         held = {row[0] for row in self._reader.execute("SELECT edition FROM sending WHERE state <> 'sending'")}
         for row in rows:
-            _, _, canonical, state = people[row.subscription]
+            _, digest, canonical, state = people[row.subscription]
             wanted = "waiting" if row.kind.value == "confirmation" else "active"
-            if state != wanted or canonical in self.barred:
+            if state != wanted or self.is_barred(canonical, digest):
                 self.fail("unwanted", f"row {row.id} to {row.recipient} was claimed, whose subscription is {state}")
             if row.edition in held:
                 self.fail("unwanted", f"row {row.id} was claimed although the sending of {row.edition} is held")
@@ -114,6 +136,14 @@ class Oracle:
                 self.fail("bytes", f"row {row.id} had other bytes at an earlier claim")
             self.by_row[row.id] = message
             message.claims.append(Claim(process, self.world.jumps, self.world.clock()))
+        if any(row.edition for row in rows):
+            self._judge_order()
+
+    def _judge_order(self) -> None:
+        now = time_text(self.world.clock())
+        waiting = self._reader.execute(_WAITED_FOR, {"now": now}).fetchall()
+        if waiting:
+            self.fail("order", f"an edition was claimed before row {waiting[0][0]}, for which somebody waits at a screen")
 
     def taken(self, taken: Taken) -> None:
         content = taken.content
@@ -161,13 +191,19 @@ class Oracle:
 
     def killed(self, process: Process) -> None:
         """A sender that dies has one message in hand at most: only the last one that it brought may be brought again."""
-        mine = [copy for message in self.messages.values() for copy in message.copies if copy.taken.process is process]
-        last = max(mine, key=lambda copy: copy.taken.number, default=None)
-        if last is not None and not last.committed:
-            last.excuse = last.excuse or "the sender died before it was recorded"
+        last: dict[str, Copy] = {}
+        for copy in (copy for message in self.messages.values() for copy in message.copies if copy.taken.process is process):
+            if copy.taken.lane not in last or last[copy.taken.lane].taken.number < copy.taken.number:
+                last[copy.taken.lane] = copy
+        for copy in last.values():
+            if not copy.committed:
+                copy.excuse = copy.excuse or "the sender died before it was recorded"
 
-    def frozen(self, edition: str, messages: tuple[OutboxMessage, ...], active: set[int]) -> None:
+    def frozen(self, edition: str, messages: tuple[OutboxMessage, ...], active: set[int], languages: dict[int, str]) -> None:
         found = {message.subscription for message in messages}
+        for message in messages:
+            if message.language != languages[message.subscription]:
+                self.fail("wish", f"{message.recipient} wants {languages[message.subscription]}, and gets {message.language}")
         if active - found:
             self.fail("missed", f"{edition} was frozen without a message to subscriptions {sorted(active - found)}")
         self.expected[edition] = found
@@ -180,7 +216,9 @@ class Oracle:
         for edition, subscription in self._reader.execute("SELECT edition, subscription FROM outbox"):
             self.expected[edition].add(subscription)
         people = self._reader.execute(_PEOPLE).fetchall()
-        self.barred &= {row[2] for row in people if row[3] == "suppressed"}
+        kept = set(self._reader.execute("SELECT mac, digest FROM suppression"))
+        self.barred = {(name, digest) for name, digest in self.barred if (self.mac_of(name), digest) in kept}
+        self._standing = {}
         self.left = {row[0] for row in people if row[3] == "ended"}
 
     # --- what it looks at itself ------------------------------------------------------------------------------------
@@ -193,16 +231,24 @@ class Oracle:
             if state == "failed" != self._states.get(number):
                 self.failed_at[number] = self.world.clock()
             self._states[number] = state
-        for number, _, canonical, state in self._reader.execute(_PEOPLE):
-            if state == "active" and canonical in self.barred:
+        for number, digest, canonical, state in self._reader.execute(_PEOPLE):
+            if self._standing.setdefault(number, state) != state:
+                self.changed.add(number)
+            self._standing[number] = state
+            if state == "active" and self.is_barred(canonical, digest):
                 self.fail("came back", f"subscription {number} of {canonical} is active, who must get nothing")
             if state == "active" and number in self.left:
                 self.fail("came back", f"subscription {number} of {canonical} is active without having asked again")
 
+    drafts: Callable[[], Iterable[Draft]]
+
     def look_at_editions(self) -> None:
         rows = self._reader.execute("SELECT id, digest, key, details FROM edition").fetchall()
+        waiting = self.drafts()
         for digest in self.digests:
-            windows = sorted(window_of(row) for row in rows if row[1] == digest.id and "/" not in row[2])
+            told = {window_of(row) for row in rows if row[1] == digest.id and "/" not in row[2]}
+            told |= {(one.window.start, one.window.end, one.key.isoformat()) for one in waiting if one.digest == digest.id}
+            windows = sorted(told)
             keys = [row[2] for row in rows if row[1] == digest.id and "/" not in row[2]]
             if len(set(keys)) < len(keys):
                 self.fail("edition", f"{digest.id} has two editions of one date: {sorted(keys)}")
@@ -239,10 +285,15 @@ class Oracle:
                 )
             if state == "aborted" and edition not in self.aborted:
                 self.fail("missed", f"row {number} to {recipient} was aborted by nobody")
-            if state == "suppressed":
+            if state == "suppressed" and edition is None:
+                if subscription not in self.changed:
+                    self.fail("missed", f"row {number} was suppressed although subscription {subscription} never changed")
+            elif state == "suppressed":
                 newer = said.removeprefix(SUPERSEDED)
                 if newer == said or subscription not in {row[2] for row in rows if row[1] == newer}:
                     self._judge_suppressed(number, subscription)
+                elif place_of(newer) < place_of(edition):
+                    self.fail("missed", f"row {number} of {edition} gave way to {newer}, which is older")
         for edition, people in self.expected.items():
             if people - by_edition[edition]:
                 self.fail("missed", f"{edition} has lost its messages to {sorted(people - by_edition[edition])}")
@@ -264,6 +315,12 @@ class Oracle:
 
     def state_of(self, row: int) -> OutboxState:
         return OutboxState(self._states[row])
+
+
+def place_of(edition: str) -> tuple[str, int]:
+    """Where an edition stands among those of its digest: by its date, then its revision."""
+    _, key, *revision = edition.split("/")
+    return key, int(revision[0]) if revision else 1
 
 
 def window_of(row: tuple[str, str, str, str]) -> tuple[datetime, datetime, str]:

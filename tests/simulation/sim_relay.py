@@ -49,6 +49,8 @@ class Taken:
     number: int
     step: int
     process: Process
+    lane: str
+    """The sender within the process: each has one message in hand at a time."""
     recipient: str
     content: bytes
     heard: bool
@@ -65,10 +67,15 @@ class Relay:
     grey: dict[str, int] = field(default_factory=dict)
     """Recipients that get 450 so many times."""
     down_until: float = 0.0
+    pipelining: bool = False
     taken: list[Taken] = field(default_factory=list)
     refused: dict[str, list[str]] = field(default_factory=dict)
     on_taken: Callable[[Taken], None] = lambda _: None
     on_command: Callable[[str], None] = lambda _: None
+    alone: frozenset[str] = frozenset()
+    """Domains to which one connection of a process may speak at a time; `busy` are those who do."""
+    busy: list[Line] = field(default_factory=list)
+    crowded: Callable[[str], None] = lambda _: None
 
     def connect(self, process: Process) -> Line:
         process.must_live()
@@ -95,7 +102,10 @@ class Line:
         self._in = b""
         self._open = True
         self._data = False
+        self._begun = False
+        self._refused = True
         self._recipient = ""
+        self._lane = self._world.running.name
 
     # --- a socket's face ---------------------------------------------------------------------------------------------
 
@@ -141,7 +151,20 @@ class Line:
         self._open = False
 
     def close(self) -> None:
-        pass
+        self._rest()
+
+    def _speak_to(self, recipient: str) -> None:
+        """A message to a domain that wants one connection at a time begins."""
+        domain = recipient.rpartition("@")[2]
+        if domain not in self._relay.alone:
+            return
+        if any(one is not self and one._process is self._process and one._recipient.endswith(domain) for one in self._relay.busy):
+            self._relay.crowded(f"{self._process.name} speaks to {domain} over two connections")
+        self._relay.busy.append(self)
+
+    def _rest(self) -> None:
+        """No message is under way here."""
+        self._relay.busy = [one for one in self._relay.busy if one is not self]
 
     # --- the server ---------------------------------------------------------------------------------------------------
 
@@ -157,6 +180,7 @@ class Line:
         if last:
             self.say(last)
         self._open = False
+        self._rest()
 
     def _work(self) -> None:
         while self._open:
@@ -188,14 +212,24 @@ class Line:
         elif verb in {"MAIL", "RCPT", "DATA"} and often(weather.closing):
             self._hang_up(last="421 4.3.2 the system goes down")
         elif verb == "EHLO":
-            self.say("250-relay.test\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 DSN")
+            self.say(
+                f"250-relay.test\r\n{'250-PIPELINING' if self._relay.pipelining else '250-HELP'}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 DSN"
+            )
         elif verb == "MAIL":
-            self.say("550 5.7.1 this sender is not known here" if often(weather.sender) else "250 2.1.0 Ok")
+            self._rest()
+            self._begun = not often(weather.sender)
+            self._refused = True
+            self.say("250 2.1.0 Ok" if self._begun else "550 5.7.1 this sender is not known here")
         elif verb == "RCPT":
             self._recipient = line.partition("<")[2].partition(">")[0]
-            self.say(self._reply_to_recipient())
+            self._speak_to(self._recipient)
+            reply = self._reply_to_recipient() if self._begun else "503 5.5.1 nobody sends"
+            self._refused = not reply.startswith("2")
+            self.say(reply)
         elif verb == "DATA":
-            if often(weather.soft):
+            if self._refused:
+                self.say("554 5.5.1 no recipients")
+            elif often(weather.soft):
                 self.say(self._relay.refuse(self._recipient, "451 4.3.0 try again"))
             else:
                 self._data = True
@@ -222,6 +256,7 @@ class Line:
         relay, weather, often = self._relay, self._relay.weather, self._world.often
         self._world.step(f"{self._process.name} ended the message to {self._recipient}")
         self._process.must_live()
+        self._rest()
         if often(weather.deaf):
             if self._world.chance.random() < 0.6:
                 self._take(content, heard=False)
@@ -239,7 +274,7 @@ class Line:
             self.say(f"250 2.0.0 Ok: queued as S{len(relay.taken)}")
 
     def _take(self, content: bytes, *, heard: bool) -> None:
-        taken = Taken(len(self._relay.taken), self._world.steps, self._process, self._recipient, content, heard)
+        taken = Taken(len(self._relay.taken), self._world.steps, self._process, self._lane, self._recipient, content, heard)
         self._relay.taken.append(taken)
         self._world.say(f"the relay takes {self._recipient}{'' if heard else ', unheard'}")
         self._relay.on_taken(taken)

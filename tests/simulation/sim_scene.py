@@ -11,20 +11,26 @@ import contextlib
 import shutil
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
 
+from sim_desk import Decided, Editors, bare_edition, judge_frozen
+from sim_lanes import Lanes, threads_of
 from sim_oracle import Oracle
 from sim_relay import CALM, Relay, Weather, dialled
+from sim_visitors import Visitors
 from sim_world import Killed, Process, World, utc
 
+import monitor.delivery.smtp
 import monitor.desk
 import monitor.pipeline
 import monitor.scheduler
+import monitor.web.opt_in
+import monitor.web.preferences
 import monitor.worker
 from monitor import bootstrap, publishing
 from monitor.delivery.smtp import Relay as RelayAddress
@@ -35,9 +41,11 @@ from monitor.heart import BEAT_S, Heart
 from monitor.metrics import Metrics
 from monitor.model.consent import Suppression
 from monitor.model.delivery import OutboxState, SendingState, Subscribed, Subscription
-from monitor.model.digest import CatchUp, Digest, Schedule
-from monitor.model.edition import UNSUBSCRIBE_TOKEN, FrozenEdition, Rendition
+from monitor.model.desk import DraftState
+from monitor.model.digest import CatchUp, Digest, Review, Schedule
+from monitor.model.edition import UNSUBSCRIBE_TOKEN, Edition, FrozenEdition, Rendition
 from monitor.model.errors import MonitorError, StoreBusy
+from monitor.model.pace import Pace
 from monitor.parts import Parts
 from monitor.scheduler import STARTED, Bench
 from monitor.settings import Settings
@@ -45,11 +53,12 @@ from monitor.store.backup import SENDING_PAUSED, restore
 from monitor.store.mail_promises import SENDER as SENDER_BEAT
 from monitor.store.open import open_store
 from monitor.testing import SENDER
-from monitor.worker import Delivery, deliver
+from monitor.worker import Delivery, Rates, deliver
 
 ZONES = ("Europe/Minsk", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia")
 STARTS = (utc(2019, 3, 4), utc(2019, 3, 20), utc(2019, 10, 18), utc(2019, 3, 2), utc(2011, 12, 20), utc(2026, 6, 1))
 """Ordinary weeks, and those in which clocks change in one zone or another, or a day is left out."""
+LIMITED = "y.test"
 KEY = b"the key of the suppression list."
 WRITES = {
     "claim", "mark_sent", "mark", "release", "give_back", "freeze_edition", "freeze_revision", "settle_sending", "pause_sending",
@@ -77,6 +86,11 @@ class Plan:
     restores: bool
     hold: bool
     heart: bool
+    connections: int
+    limited: bool
+    """One domain has a limit, and so one connection at a time."""
+    batch: int
+    pipelining: bool
 
 
 def plan_of(world_chance: Any) -> Plan:
@@ -98,7 +112,7 @@ def plan_of(world_chance: Any) -> Plan:
         slow=maybe(0.02, 0.2),
         sender=maybe(0.01),
     )
-    digests = tuple(digest_of(chance, name) for name in ("weekly", "daily")[: chance.choice((1, 1, 2))])
+    digests = tuple(digest_of(chance, name) for name in ("weekly", "daily")[: chance.choice((1, 2))])
     return Plan(
         people=chance.randint(2, 9),
         weeks=chance.randint(1, 3),
@@ -113,6 +127,10 @@ def plan_of(world_chance: Any) -> Plan:
         restores=chance.random() < 0.15,
         hold=chance.random() < 0.2,
         heart=chance.random() < 0.5,
+        connections=chance.choice((1, 1, 2, 3)),
+        limited=chance.random() < 0.4,
+        batch=chance.choice((1, 2, 4, 40)),
+        pipelining=chance.random() < 0.5,
     )
 
 
@@ -120,7 +138,9 @@ def digest_of(chance: Any, name: str) -> Digest:
     zone = chance.choice(ZONES)
     at = time(*chance.choice(((8, 0), (2, 30), (0, 0), (23, 59))))
     schedule = Schedule(chance.randrange(7), at, zone, chance.choice((CatchUp.LATEST, CatchUp.ALL, CatchUp.SKIP)))
-    return Digest(name, {"en": f"The {name}"}, ("en", "be"), schedule, ())
+    review = chance.choice((Review.NONE, Review.NONE, Review.REQUIRED, Review.UNTIL))
+    wait = timedelta(hours=chance.choice((2, 30)))
+    return Digest(name, {"en": f"The {name}"}, ("en", "be"), schedule, (), review=review, review_for=wait)
 
 
 class Gate:
@@ -201,16 +221,23 @@ class Scene:
         self.database = folder / "monitor.db"
         shutil.copyfile(blank, self.database)
         self.busy_rate = 0.0
-        self.relay = Relay(self.world)
+        self.relay = Relay(self.world, pipelining=self.plan.pipelining)
         self.oracle = Oracle(self.world, self.plan.digests)
+        self.key = KEY
+        self.sender = replace(SENDER, suppression_key=KEY)
+        self.relay.alone = frozenset({LIMITED} if self.plan.limited else ())
+        self.relay.crowded = lambda words: self.oracle.fail("crowded", words)
+        self.oracle.mac_of = lambda name: address_mac(KEY, name)
+        self.oracle.drafts = lambda: self.store.drafts()
         self.oracle.refusals = self.relay.refused
         self.oracle.gone = set()
         self.processes: list[Process] = []
         self.started = 0
         self.backups: list[Path] = []
         self.over = self.no_more_editions = False
-        self.read: set[int] = set()
-        """Subscriptions that were active when the edition being frozen looked for its readers; who came later is not missed."""
+        self.read: dict[int, str] = {}
+        """Who was active when the edition being frozen looked for its readers, and the language; who came later is not missed."""
+        self.settling_since = self.world.clock()
         self.held = False
         """The operator holds up something: what is pending stays so."""
         self.make_mailer: Callable[[Scene, Process], Any] = lambda scene, process: SmtpMailer(
@@ -222,6 +249,11 @@ class Scene:
     def _open(self) -> None:
         self.store = open_store(f"sqlite:///{self.database}")
         self.oracle.open(str(self.database))
+
+    @property
+    def parts(self) -> Parts:
+        """What the desk works with: no process of the service."""
+        return self._parts_on(self.store)
 
     def close(self) -> None:
         self.oracle.close()
@@ -242,7 +274,11 @@ class Scene:
                 for one in self.store.subscriptions(digest=edition.digest, states=(Subscribed.ACTIVE,))
                 if one.id in self.read
             }
-            self.oracle.frozen(edition.id, tuple(messages), active)
+            self.oracle.frozen(edition.id, tuple(messages), active, self.read)
+            [digest] = [one for one in self.plan.digests if one.id == edition.digest]
+            # a clock that was set back in between makes it early by its own reckoning
+            now = self.world.clock() + timedelta(hours=3 if self.plan.jumps else 0)
+            judge_frozen(self.oracle, digest, edition, self.store.draft(edition.id), now)
             self.oracle.look_at_editions()
             self._wake_senders()
         if name not in {"save_draft", "set_setting"}:
@@ -265,21 +301,17 @@ class Scene:
         process = Process(self.started, f"P{self.started}")
         self.processes.append(process)
         store = self.make_store(self, process)
-        parts = Parts(
-            files=SimpleNamespace(
-                digests=self.plan.digests, digest=lambda name: next(d for d in self.plan.digests if d.id == name)
-            ),
-            store=store,
-            fetcher=None,
-            compute=None,
-            clock=self.world.clock,
-            policy=None,
-            sender=SENDER,
-        )
-        bench = Bench(parts, SETTINGS, METRICS, self.folder)
+        bench = Bench(self._parts_on(store), SETTINGS, METRICS, self.folder)
         self.world.enter(f"{process.name}/publisher", lambda: self._publisher(process, bench), process)
         self.world.enter(f"{process.name}/sender", lambda: self._sender(process, store), process)
         return process
+
+    def _parts_on(self, store: Any) -> Parts:
+        digests = self.plan.digests
+        files = SimpleNamespace(digests=digests, digest=lambda name: next(one for one in digests if one.id == name))
+        return Parts(
+            files=files, store=store, fetcher=None, compute=None, clock=self.world.clock, policy=None, sender=self.sender
+        )
 
     def owner(self, process: Process) -> str:
         return f"{socket.gethostname()}/{process.number}/born{process.number}"
@@ -324,6 +356,8 @@ class Scene:
             Delivery(
                 store=store,
                 mailer=self.make_mailer(self, process),
+                more_mailers=tuple(self.make_mailer(self, process) for _ in range(1, self.plan.connections)),
+                rates=Rates(self.world.clock, Pace(5.0, 20.0), {LIMITED: Pace(1.0, 3.0)}) if self.plan.limited else None,
                 clock=self.world.clock,
                 owner=self.owner(process),
                 hold_ambiguous=self.plan.hold,
@@ -368,6 +402,7 @@ class Scene:
     def _settle(self, people: People) -> None:
         """Fair weather, nobody dies, the operator goes through what waits for a person; until all is quiet."""
         self.world.say("--- from here on all is well")
+        self.settling_since = self.world.clock()
         self.world.kill_rate = self.busy_rate = 0.0
         self.relay.weather = CALM
         self.relay.grey.clear()
@@ -399,14 +434,16 @@ class Scene:
             keys = [self.quiet_since.date() + timedelta(days=1) - timedelta(days=back) for back in range(9)]
             moments = [due_moment(digest.schedule, key) for key in keys if key.weekday() == digest.schedule.weekday]
             due = max((at for at in moments if self.plan.start < at <= self.quiet_since), default=None)
-            last = self.store.last_edition(digest.id)
-            if due is not None and (last is None or last.window.end < due):
-                self.oracle.fail(
-                    "edition", f"{digest.id} that fell due at {due} was never made; the last ends {last and last.window.end}"
-                )
+            edition, drafts = self.store.last_edition(digest.id), self.store.drafts(digest=digest.id)
+            ends = [one.window.end for one in (*drafts, *([edition] if edition else []))]
+            if due is not None and max(ends, default=self.plan.start) < due:
+                self.oracle.fail("edition", f"{digest.id} that fell due at {due} was never made; known end at {ends}")
+            for draft in drafts:
+                if draft.state is not DraftState.OUT and draft.made_at < self.settling_since - timedelta(hours=1):
+                    self.oracle.fail("desk", f"{draft.id} is {draft.state} for ever")
 
 
-class People:
+class People(Visitors, Editors):
     """Readers come, leave, bounce and are forgotten; the operator pauses, corrects, imports and restores."""
 
     def __init__(self, scene: Scene):
@@ -423,17 +460,18 @@ class People:
     def gather(self) -> None:
         for name in self.names:
             for digest in self.scene.plan.digests:
-                if self.world.chance.random() < 0.8:
+                if self.world.chance.random() < 0.7:
                     self._subscribe(name, digest.id)
         count = len(self.names)
         chance = self.world.chance
         self.scene.relay.unknown = frozenset(chance.sample(self.names, chance.choice((0, 0, 1, min(2, count)))))
-        self.scene.relay.grey = {name: chance.randint(1, 9) for name in chance.sample(self.names, chance.choice((0, 1)))}
+        self.scene.relay.grey = {name: chance.randint(1, 9) for name in chance.sample(self.names, chance.choice((0, 1, 2)))}
 
     def live(self) -> None:
         doings = [
             self.come, self.come, self.leave, self.leave, self.bounce, self.erase, self.import_list, self.confirm, self.pause_edition,
-            self.resume_editions, self.retry, self.abort, self.correct, self.pause_all, self.outage,
+            self.resume_editions, self.retry, self.abort, self.correct, self.pause_all, self.outage, self.confirm, self.complain,
+            self.choose, self.choose, self.desk, self.desk, self.desk,
         ]  # fmt: skip
         if self.scene.plan.jumps:
             doings += [self.set_clock, self.set_clock]
@@ -443,7 +481,9 @@ class People:
             self.world.sleep(self.world.chance.expovariate(1 / (self.scene.plan.events * 3600)))
             if self.over:
                 return
-            self.world.chance.choice(doings)()
+            # what comes late is worth a look while something newer waits for another try
+            waits = self.store.outbox_counts()[OutboxState.DEFERRED] and self.world.chance.random() < 0.4
+            (self.correct if waits else self.world.chance.choice(doings))()
             self.scene.oracle.look()
 
     # --- readers -----------------------------------------------------------------------------------------------------
@@ -463,24 +503,6 @@ class People:
         stands = self.store.subscribe(wish, address_mac(KEY, name))
         self.world.say(f"{how}: {name} to {digest} is {stands.state}")
 
-    def come(self) -> None:
-        """A form is sent; the person confirms later, or not."""
-        name, digest, now = self._somebody(), self._digest(), self.world.clock()
-        wish = Subscription(0, digest, name, name, "en", Subscribed.WAITING, now, now, "page")
-        stands = self.store.subscribe(wish, address_mac(KEY, name))
-        self.world.say(f"page: {name} to {digest} is {stands.state}")
-
-    def confirm(self) -> None:
-        """A button is pressed that only the mailbox's reader could reach: also by those who had left."""
-        name, digest = self._somebody(), self._digest()
-        one = self._subscription(name, digest)
-        if one is None or name in self.scene.oracle.barred:
-            return
-        change = replace(one, state=Subscribed.ACTIVE, changed_at=self.world.clock(), how="confirmed")
-        if self.store.move_subscription(change, (Subscribed.WAITING, Subscribed.ENDED)):
-            self.scene.oracle.left.discard(one.id)
-            self.world.say(f"{name} confirmed {digest}")
-
     def leave(self) -> None:
         name, digest = self._somebody(), self._digest()
         one = self._subscription(name, digest)
@@ -494,7 +516,7 @@ class People:
     def bounce(self) -> None:
         name = self._somebody()
         self.store.suppress(Suppression(address_mac(KEY, name), "", "bounce 5.1.1", self.world.clock()), name)
-        self.scene.oracle.barred.add(name)
+        self.scene.oracle.barred.add((name, ""))
         for one in self.store.subscriptions(canonical=name):
             self._gone(one.id)
         self.world.say(f"{name} bounced for good")
@@ -505,7 +527,7 @@ class People:
             self._gone(one.id)
             self.scene.oracle.left.add(one.id)
         self.store.erase(name, Suppression(address_mac(KEY, name), "", "erased", self.world.clock()))
-        self.scene.oracle.barred.add(name)
+        self.scene.oracle.barred.add((name, ""))
         self.world.say(f"{name} was erased")
 
     def import_list(self) -> None:
@@ -538,23 +560,6 @@ class People:
             edition = self.world.chance.choice(editions)
             self.scene.oracle.aborted.add(edition)
             self.world.say(f"{edition} aborted: {self.store.abort(edition=edition, now=self.world.clock())}")
-
-    def correct(self) -> None:
-        """A revision of the last edition: another edition, to everybody who is there now."""
-        digest = self.world.chance.choice(self.scene.plan.digests)
-        last = self.store.last_edition(digest.id)
-        if last is None or self.world.chance.random() < 0.5:
-            return
-        number = last.revision + 1
-        revised = replace(
-            last, id=publishing.edition_id(digest.id, last.key, number), revision=number, frozen_at=self.world.clock()
-        )
-        parts = SimpleNamespace(store=self.store, sender=SENDER)
-        messages = publishing.address_copies(parts, revised, digest)
-        active = {one.id for one in self.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,))}
-        if self.store.freeze_revision(revised, messages):
-            self.scene.oracle.frozen(revised.id, tuple(messages), active)
-            self.world.say(f"{revised.id} corrects the one before")
 
     def pause_all(self) -> None:
         self.store.set_setting(SENDING_PAUSED, "the operator is away")
@@ -589,6 +594,8 @@ class People:
         restore(source, f"sqlite:///{self.scene.database}")
         self.scene._open()
         self.scene.oracle.restored()
+        words = {DraftState.APPROVED: "approved", DraftState.HELD: "held"}
+        self.scene.oracle.decided = {draft.id: Decided(words.get(draft.state, "")) for draft in self.store.drafts()}
         self.world.say(f"{source.name} is restored")
         taken = len(self.scene.relay.taken)
         self.scene._start_missing()
@@ -606,6 +613,7 @@ class People:
         for one in self.store.sendings((SendingState.PAUSED, SendingState.MISSED)):
             self.store.resume_sending(one.edition, self.world.clock(), late=True)
         self.store.retry(states=(OutboxState.UNKNOWN,), now=self.world.clock())
+        self.clear_desk()
 
 
 # --- what is played by others than the real ones ----------------------------------------------------------------------
@@ -614,16 +622,18 @@ SETTINGS = Settings()
 METRICS = Metrics()
 
 
-def small_edition(digest: Digest, due: Due, now: datetime) -> FrozenEdition:
-    """An edition of one line: what it says is not what is played here."""
+def small_edition(digest: Digest, editions: Mapping[str, Edition], now: datetime, revision: int = 1) -> FrozenEdition:
+    """An edition that says its language, what the desk wrote, and what was mended: more is not played here."""
     pages = {
         language: Rendition(
-            *(language, f"{digest.id} {due.key}", "", "", "", "{}", "", f"<p>{UNSUBSCRIBE_TOKEN}</p>", f".{UNSUBSCRIBE_TOKEN}\n")
+            *(language, f"{digest.id} {one.key}", "", "", "", "{}", "", f"<p>{UNSUBSCRIBE_TOKEN}</p>"),
+            "\n".join([f".{UNSUBSCRIBE_TOKEN}", one.note, *(told.text for told in one.corrections), ""]),
         )
-        for language in digest.languages
+        for language, one in editions.items()
     }
-    name = publishing.edition_id(digest.id, due.key)
-    return FrozenEdition(name, digest.id, due.key, due.window.week, due.window, due.due_at, now, 1, "", pages)
+    one = next(iter(editions.values()))
+    name = publishing.edition_id(digest.id, one.key, revision)
+    return FrozenEdition(name, digest.id, one.key, one.window.week, one.window, one.due_at, now, 1, "", pages, revision)
 
 
 @contextlib.contextmanager
@@ -636,18 +646,32 @@ def stage(scene: Scene) -> Iterator[None]:
         setattr(owner, name, value)
 
     def compose(parts: Parts, digest: Digest, due: Due, languages: Any) -> Any:
-        return SimpleNamespace(editions={}, inputs=SimpleNamespace(earlier=(), stories=(), digest=digest), due=due)
+        editions = {language: bare_edition(digest, due, language) for language in languages}
+        return SimpleNamespace(editions=editions, inputs=SimpleNamespace(earlier=(), stories=(), digest=digest), due=due)
 
     def address(parts: Any, frozen: FrozenEdition, digest: Digest) -> Any:
-        scene.read = {one.id for one in parts.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,))}
+        scene.read = {one.id: one.language for one in parts.store.subscriptions(digest=digest.id, states=(Subscribed.ACTIVE,))}
         return real_address(parts, frozen, digest)
 
+    def freeze_editions(editions: Any, digest: Digest, *, frozen_at: datetime, revision: int = 1) -> FrozenEdition:
+        return small_edition(digest, editions, frozen_at, revision)
+
     real_address = publishing.address_copies
-    put(monitor.pipeline, "compose", compose)
-    put(monitor.pipeline, "lay_down", lambda *_, **__: ())
-    put(publishing, "freeze", lambda composed, frozen_at: small_edition(composed.inputs.digest, composed.due, frozen_at))
+    for module in (monitor.pipeline, monitor.desk):
+        put(module, "compose", compose)
+        put(module, "lay_down", lambda *_, **__: ())
+    put(publishing, "freeze", lambda composed, frozen_at: small_edition(composed.inputs.digest, composed.editions, frozen_at))
+    put(publishing, "freeze_editions", freeze_editions)
     put(publishing, "address_copies", address)
+    # the watchdog of a handshake: nothing shakes hands here, and a thread for each connection takes its time
+    put(monitor.delivery.smtp, "threading", SimpleNamespace(Timer=lambda *_: SimpleNamespace(start=int, cancel=int)))
     put(monitor.worker, "_started", scene.born)
+    put(monitor.worker, "threading", threads_of(scene.world))
+    put(monitor.worker, "ThreadPoolExecutor", lambda *_, **__: Lanes(scene.world))
+    put(monitor.worker, "BATCH", scene.plan.batch)
+    put(monitor.worker, "LEAST_BATCH", 1)
+    for module in (monitor.web.opt_in, monitor.web.preferences):
+        put(module, "log", lambda *_, **__: None)
     put(monitor.scheduler, "log", lambda *_, **__: None)
     put(monitor.scheduler, "warn", lambda event, **facts: scene.world.say(f"{event} {facts}"))
     put(bootstrap, "system_clock", scene.world.clock)

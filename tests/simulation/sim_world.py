@@ -97,6 +97,12 @@ class World:
         """True so often, 0 to 1; draws nothing where the rate is 0, so that a fault that is off changes no other."""
         return rate > 0 and self.chance.random() < rate
 
+    @property
+    def running(self) -> Actor:
+        """Whose turn it is."""
+        assert self._now_running is not None
+        return self._now_running
+
     # --- what the scene calls ----------------------------------------------------------------------------------------
 
     def pass_time(self, seconds: float) -> None:

@@ -46,7 +46,7 @@ def play():
 
 @pytest.mark.parametrize("name", sim_bugs.BUGS)
 def test_a_bug_put_in_on_purpose_is_found(name, play):
-    seed, broken = sim_bugs.first_found(sim_bugs.BUGS[name], lambda seed, bug: play(seed, bug).broken)
+    seed, broken = sim_bugs.first_found(name, lambda seed, bug: play(seed, bug).broken)
     assert seed >= 0, f"{sim_bugs.SEEDS} seeds and nothing was noticed"
     print(f"{name}: seed {seed}: {broken}")
 
