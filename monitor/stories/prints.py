@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.model.article import Article
 from monitor.model.story import AnalysedArticle
 from monitor.stories.blocks import Lines, common_lines, lines_of, without
-from monitor.stories.order import first_appearance, host_of
+from monitor.stories.order import first_appearance, has_date, host_of
 from monitor.stories.pairs import Side, side_of
 from monitor.stories.profile import Counted, counted_alone, mentions_of, moment_of, rules_of
 
@@ -28,6 +30,8 @@ class Print:
     id: str
     stamp: bytes
     """Tells this state of the article from others."""
+    words: bytes
+    """The same of what is in it: the rules may find something else in the same words."""
     appeared: tuple[datetime, datetime, str]
     host: str
     lines: Lines
@@ -107,18 +111,21 @@ class Prints:
         return {host: common_lines(host, found) for host, found in printed.items()}
 
     def _made(self, item: AnalysedArticle, stamp: bytes, host: str, lines: Lines, common: frozenset[int]) -> Print:
-        article = item.article
+        article, words, left_out = item.article, _words_of(item.article, host), _common_to(lines, common)
+        known = self._by_id.get(article.id)
+        same = known if known and known.words == words else None
         return self._numbered(
             Print(
                 number=-1,
                 id=article.id,
                 stamp=stamp,
+                words=words,
                 appeared=first_appearance(item),
                 host=host,
                 lines=lines,
-                left_out=_common_to(lines, common),
-                side=side_of(article, without(article.text, common)),
-                counted=replace(counted_alone(article), named_lines=""),
+                left_out=left_out,
+                side=same.side if same and same.left_out == left_out else side_of(article, without(article.text, common)),
+                counted=same.counted if same else replace(counted_alone(article), named_lines=""),
                 rules=self._one_of(rules_of(item)),
                 mentions=self._one_of(mentions_of(item)),
                 moment=moment_of(article),
@@ -169,6 +176,13 @@ def among(prints: Sequence[Print], read: Read) -> list[Print]:
     others = [known.id for known in prints if _common_to(known.lines, common[known.host]) != known.left_out]
     renewed = {item.article.id: item for item in _read_in_turn(read, others)}
     return [with_lines(known, common[known.host], renewed[known.id]) if known.id in renewed else known for known in prints]
+
+
+def _words_of(article: Article, host: str) -> bytes:
+    """A digest of all that sides and counts are made of."""
+    dated = article.published.isoformat() if has_date(article) else ""
+    parts = f"{host}\0{dated}\0{article.language}\0{article.title}\0{article.text}"
+    return hashlib.blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def _common_to(lines: Lines, common: frozenset[int]) -> frozenset[int]:
