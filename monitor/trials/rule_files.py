@@ -1,4 +1,4 @@
-"""The rule files of one folder, for who edits them from afar: named by their path inside it, never outside, written whole or not at all.
+"""The files of one folder of rules, for who edits them from afar: named by their path inside it, never outside, written whole or not at all.
 
 A name is only ever looked up among the files that are there, so that no name leads anywhere else. It knows no rule.
 """
@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from monitor.model.errors import MonitorError, WorldFailed
-from monitor.rules.load import NOT_RULES, RESERVED, rule_files
+from monitor.rules.lint_settings import LINT_FILE
+from monitor.rules.load import NOT_RULES, RESERVED, filter_files, reference_files, rule_files
 from monitor.rules.read_rule import ID
 
 ENDING = ".yml"
@@ -47,17 +49,21 @@ class RuleFolder:
 
     def files(self) -> Mapping[str, Path]:
         """Every rule file by its path inside the folder ("talks.yml", "east/talks.yml"), in order; no links, nothing behind one."""
+        return self._own(rule_files(self.folder))
+
+    def references(self) -> Mapping[str, Path]:
+        """What rules refer to or are held to, likewise: names, lexicons, filters, and the desk's settings of lint."""
+        lint = self.folder / LINT_FILE
+        return self._own(chain(reference_files(self.folder), filter_files(self.folder), [lint] if lint.is_file() else []))
+
+    def _own(self, files: Iterable[Path]) -> Mapping[str, Path]:
         root = self.folder.resolve()
-        found = {}
-        for file in rule_files(self.folder) if self.folder.is_dir() else ():
-            name = file.relative_to(self.folder)
-            if file.resolve() == root / name:
-                found[name.as_posix()] = file
-        return found
+        named = ((file.relative_to(self.folder), file) for file in files) if self.folder.is_dir() else ()
+        return {name.as_posix(): file for name, file in named if file.resolve() == root / name}
 
     def read(self, name: str) -> Kept | None:
-        """One file; None where there is none of this name."""
-        file = self.files().get(name)
+        """One file, a rule or what rules refer to; None where there is none of this name."""
+        file = self.files().get(name) or self.references().get(name)
         if file is None:
             return None
         try:
@@ -105,7 +111,7 @@ class RuleFolder:
         return kept
 
     def take_away(self, name: str, before: str) -> None:
-        """Delete the file with the digest `before`.
+        """Delete the rule file with the digest `before`; what rules refer to is edited here and never deleted.
 
         Raises:
             FileChanged: What lies there is another version; nothing was deleted.

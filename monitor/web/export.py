@@ -75,12 +75,13 @@ def export_site(pages: Pages, out: Path, done: Callable[[str], None] = lambda _:
 
     Raises:
         OSError: A file cannot be written; what stands in the folder is whole, and the next export goes on.
+        StoreFailed: A name in the database would lead out of its place in the folder; nothing is written there.
     """
     before = _manifest(out)
     after: dict[str, str] = {}
     written = 0
     for file in export_files(pages):
-        here = out / file.name
+        here = _inside(out, file.name)
         known = before.get(file.name, "")
         if file.source and known == file.source and here.is_file():
             after[file.name] = known
@@ -93,6 +94,13 @@ def export_site(pages: Pages, out: Path, done: Callable[[str], None] = lambda _:
         done(file.name)
     archive.replace_file(out / MANIFEST, json.dumps(after, ensure_ascii=False, indent=0).encode())
     return ExportReport(written, len(after) - written, _remove(out, set(before) - set(after)))
+
+
+def _inside(out: Path, name: str) -> Path:
+    """Where a file lies; ids of stories are the store's, which others may have written."""
+    if {".", "..", ""} & set(name.split("/")) or "\\" in name:
+        raise StoreFailed(f"the name {name!r} leads elsewhere: the database holds an id that no program of ours has made")
+    return out / name
 
 
 def _manifest(out: Path) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from monitor.digests.render.catalogue import SHIPPED
-from monitor.digests.render.clean import anchor
+from monitor.digests.render.clean import anchor, printable
 from monitor.model.printed import Printed, PrintedItem
 from monitor.search_index import printed_items
 from monitor.text.locale import week_line
@@ -67,8 +67,8 @@ def _index(pages: Pages, way: FolderLinks) -> bytes:
             rendition = pages.store.rendition(head.id, way.language) if way.language in head.languages else None
             line = week_line(head.window.first_day, head.window.last_day, way.language)
             for item in printed_items(head, rendition) if rendition else ():
-                place = " · ".join((title_of(digest, way.language), line, item.section_title))
-                told = {"url": way.file(_path(item)), "headline": item.headline, "lang": item.headline_language}
+                place = printable(" · ".join((title_of(digest, way.language), line, item.section_title)))
+                told = {"url": way.file(_path(item)), "headline": printable(item.headline), "lang": item.headline_language}
                 items.append(told | {"place": place, "terms": " ".join(item.words)})
     return json.dumps(
         {

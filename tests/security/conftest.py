@@ -77,3 +77,29 @@ def hostile_site(line):
     stopping.set()
     thread.join(20)
     assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def witnesses():
+    """The module `witness.py`."""
+    return _module("hostile_witness", HERE / "witness.py")
+
+
+@pytest.fixture
+def witness(witnesses, chromium):
+    """A tab that notes all that pages do by themselves."""
+    made = witnesses.Witness(chromium)
+    yield made
+    made.context.close()
+
+
+@pytest.fixture(scope="session")
+def judged(witnesses):
+    """Judges pages with a witness."""
+    return witnesses.judged
+
+
+@pytest.fixture(scope="session")
+def password(line):
+    """What the editor of the hostile site logs in with."""
+    return sys.modules["hostile_line"].PASSWORD

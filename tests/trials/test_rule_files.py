@@ -31,7 +31,10 @@ def test_rule_files_are_named_by_their_path_inside_the_folder(folder):
         "../secret.yml",
         "east/../../secret.yml",
         "/etc/hostname",
-        "names/places.yml",
+        "names/other.yml",
+        "names",
+        "names/../../secret.yml",
+        "schema/rule.yml",
         "talks",
         "",
         ".",
@@ -153,3 +156,20 @@ def test_a_new_rule_gets_a_name_that_is_free(folder):
 def test_what_is_not_utf_8_is_shown_all_the_same(folder):
     (folder.folder / "talks.yml").write_bytes(b"id: \xff\r\n")
     assert folder.read("talks.yml").text == "id: \ufffd\n"
+
+
+def test_what_rules_refer_to_is_read_and_written_in_its_place_and_neither_made_nor_deleted(folder):
+    assert list(folder.references()) == ["names/places.yml"]
+    kept = folder.read("names/places.yml")
+    assert kept.text == "x: 1\n"
+    with pytest.raises(FileChanged):
+        folder.write("names/places.yml", "x: 2\n", "another")
+    assert folder.write("names/places.yml", "x: 2\n", kept.digest).text == "x: 2\n"
+    with pytest.raises(FileChanged):
+        folder.take_away("names/places.yml", digest_of(b"x: 2\n"))
+    assert "names/places.yml" not in folder.files()
+
+
+def test_links_among_what_rules_refer_to_are_not_followed(folder, tmp_path):
+    (folder.folder / "names" / "linked.yml").symlink_to(tmp_path / "secret.yml")
+    assert folder.read("names/linked.yml") is None

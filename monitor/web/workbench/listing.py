@@ -29,7 +29,7 @@ def rules(ask: Ask) -> Response:
         found = overview(bench.rules.folder, files, bench.saved.check(bench.rules.folder), ask.store, site.clock())
     except WorldFailed as error:
         return message(ask.request, 503, "workbench.failed", reason=str(error))
-    gone = [one for one in ask.store.last_rule_versions() if one.file not in files]
+    gone = [one for one in ask.store.last_rule_versions() if one.file not in files and one.file not in bench.rules.references()]
     deleted = ask.request.query_params.get("deleted", "")
     return show(
         ask.request,
@@ -38,6 +38,7 @@ def rules(ask: Ask) -> Response:
         title=ask.words.say("workbench.rules"),
         rows=_rows(ask, found),
         weeks=len(found.weeks),
+        references=[(name, ask.to(f"{RULES}{name}/")) for name in bench.rules.references()],
         others=views.findings(found.others, ""),
         gone=[(one, ask.to(f"{RULES}{one.file}/history/")) for one in gone],
         deleted=Path(deleted).stem if any(one.file == deleted for one in gone) else "",

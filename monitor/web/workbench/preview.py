@@ -26,7 +26,7 @@ from monitor.trials.drafts import DraftCheck, check_draft
 from monitor.trials.live import Version
 from monitor.web.workbench import views
 from monitor.web.workbench.asking import RULES, Ask
-from monitor.web.workbench.rule_page import Sheet, file_of, posted, sheet
+from monitor.web.workbench.rule_page import Sheet, posted, rule_file_of, sheet
 from monitor.web.workbench.showing import message, show
 
 VERDICTS = {Verdict.BETTER: "↑", Verdict.WORSE: "↓", Verdict.UNCHANGED: "→"}
@@ -67,7 +67,7 @@ class _Drafted:
 
 def preview(ask: Ask) -> Response:
     """The sections and headlines of each digest that prints the rule."""
-    kept = file_of(ask)
+    kept = rule_file_of(ask)
     text, base, days = posted(ask)
     bench, name = ask.bench, kept.name
     if bench.parts is None:

@@ -13,6 +13,7 @@ from monitor.model.errors import WorldFailed
 from monitor.trials.draft_trial import Draft, Tried, try_draft
 from monitor.trials.drafts import MOST_BYTES
 from monitor.trials.live import Bounds
+from monitor.trials.reference_trial import try_reference
 from monitor.trials.rule_files import Kept
 from monitor.web.workbench import views
 from monitor.web.workbench.asking import RULES, Ask
@@ -53,10 +54,18 @@ def file_of(ask: Ask) -> Kept:
     """The file that the address names.
 
     Raises:
-        HTTPException: 404 where the folder has no such rule file.
+        HTTPException: 404 where the folder has no such file that is edited here.
     """
     kept = ask.bench.rules.read(name_of(ask))
     if kept is None:
+        raise HTTPException(404)
+    return kept
+
+
+def rule_file_of(ask: Ask) -> Kept:
+    """As `file_of`, of a rule: for what only rules have, such as marks, examples and a place in editions."""
+    kept = file_of(ask)
+    if kept.name not in ask.bench.rules.files():
         raise HTTPException(404)
     return kept
 
@@ -104,10 +113,12 @@ def tried_of(ask: Ask, name: str, text: str, days: int) -> tuple[Tried | None, t
         if not free:
             return None, ("busy", ask.words.say("workbench.busy"))
         bounds = Bounds(bench.trial_s, bench.trial_articles, lambda: turn.over() or ask.turn.over())
-        saved = bench.saved.version(bench.rules.folder, name)
-        draft = Draft(bench.rules.folder, name, text, saved, days)
         try:
-            tried = try_draft(draft, ask.store, ask.request.app.state.site.clock(), bounds)
+            if name in bench.rules.references():
+                tried = try_reference(bench.rules.folder, name, text, bounds.stopped)
+            else:
+                draft = Draft(bench.rules.folder, name, text, bench.saved.version(bench.rules.folder, name), days)
+                tried = try_draft(draft, ask.store, ask.request.app.state.site.clock(), bounds)
         except WorldFailed as error:
             return None, ("bad", str(error))
     return tried, ("", "")
@@ -128,8 +139,10 @@ def context_of(ask: Ask, shown: Sheet) -> Mapping[str, object]:
     kept = ask.bench.rules.read(shown.name)
     found = [*tried.check.own, *tried.check.others, *tried.labels_wrong] if tried else []
     here = f"{RULES}{shown.name}/"
+    reference = shown.name in ask.bench.rules.references()
     return {
-        "title": Path(shown.name).stem,
+        "title": shown.name if reference else Path(shown.name).stem,
+        "reference": reference,
         "sheet": shown,
         "here": here,
         "address": ask.to(here),
@@ -137,7 +150,7 @@ def context_of(ask: Ask, shown: Sheet) -> Mapping[str, object]:
         "days": DAYS,
         "may_save": ask.bench.may_save,
         "unsaved": kept is None or kept.text != shown.text,
-        "may_preview": ask.bench.parts is not None,
+        "may_preview": ask.bench.parts is not None and not reference,
         "tried": tried,
         "live": live,
         "findings": views.findings(found, shown.name),

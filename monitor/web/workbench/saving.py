@@ -20,7 +20,7 @@ from monitor.trials.drafts import MOST_BYTES, check_with
 from monitor.trials.rule_files import FileChanged, Kept
 from monitor.web.workbench import views
 from monitor.web.workbench.asking import RULES, Ask
-from monitor.web.workbench.rule_page import Sheet, file_of, name_of, posted, sheet
+from monitor.web.workbench.rule_page import Sheet, file_of, name_of, posted, rule_file_of, sheet
 from monitor.web.workbench.showing import message, show
 
 MOST_WHY = 300
@@ -160,7 +160,7 @@ def _why(ask: Ask) -> str:
 
 def confirm_delete(ask: Ask) -> Response:
     """Ask before a rule is taken away."""
-    kept = file_of(ask)
+    kept = rule_file_of(ask)
     here = f"{RULES}{kept.name}/"
     return show(
         ask.request,
@@ -180,7 +180,7 @@ def delete(ask: Ask) -> Response:
     """Take a rule away; its versions stay, and it can be brought back."""
     if not ask.bench.may_save:
         return message(ask.request, 403, "workbench.read_only")
-    kept = file_of(ask)
+    kept = rule_file_of(ask)
     here = f"{RULES}{kept.name}/"
     try:
         take_away(ask, kept.name, ask.form.get("base", ""), _why(ask))

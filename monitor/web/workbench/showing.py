@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from monitor.digests.render.catalogue import SHIPPED
-from monitor.digests.render.clean import without_controls
+from monitor.digests.render.clean import legible, safe_url, without_controls
 from monitor.text.templates import Templates, environment
 from monitor.web.words import site_words, wanted_language
 from monitor.web.workbench.assets import address
@@ -30,8 +31,9 @@ PRIVATE = {
 
 @lru_cache(maxsize=1)
 def templates() -> Templates:
-    """The workbench's templates."""
-    return environment([files("monitor.web.workbench") / "templates"], clean=without_controls)
+    """The workbench's templates. A text that is edited keeps its marks of direction; what strangers wrote goes through `legible`."""
+    filters: dict[str, Callable[[str], str]] = {"legible": legible, "safe_url": safe_url}
+    return environment([files("monitor.web.workbench") / "templates"], clean=without_controls, filters=filters)
 
 
 def show(request: Request, name: str, *, status: int = 200, editor: Any = None, **context: Any) -> HTMLResponse:

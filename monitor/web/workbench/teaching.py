@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from monitor.digests.render.clean import legible
 from monitor.logs import log
 from monitor.model.article import Article
 from monitor.model.errors import WorldFailed, WrongFiles
@@ -23,7 +24,7 @@ from monitor.trials.draft_trial import MOST_LABELLED
 from monitor.trials.drafts import check_draft
 from monitor.trials.labels_file import labels_in_force
 from monitor.web.workbench.asking import Ask
-from monitor.web.workbench.rule_page import Sheet, file_of, posted, sheet, tried_of
+from monitor.web.workbench.rule_page import Sheet, posted, rule_file_of, sheet, tried_of
 
 VERDICTS = {"relevant": MarkVerdict.RELEVANT, "not-relevant": MarkVerdict.NOT_RELEVANT}
 KINDS = ("should_match", "should_not_match")
@@ -33,7 +34,7 @@ MOST_FALSE = 40
 
 def mark(ask: Ask) -> Response:
     """Say of one article whether the rule should find it; it counts as a label from now on, as one made on the command line."""
-    kept = file_of(ask)
+    kept = rule_file_of(ask)
     verdict, article = _chosen(ask, "mark", VERDICTS)
     rule, now = Path(kept.name).stem, ask.request.app.state.site.clock()
     ask.store.record_marks([Mark(article.id, rule, VERDICTS[verdict], now, MarkSource.DESK)])
@@ -45,7 +46,7 @@ def mark(ask: Ask) -> Response:
 
 def example(ask: Ask) -> Response:
     """The draft with an article as a test of the rule; saved is nothing yet."""
-    kept = file_of(ask)
+    kept = rule_file_of(ask)
     kind, article = _chosen(ask, "example", KINDS)
     line = inline_test(document_of(article))
     return _with(ask, kept.name, [(("tests", kind), line)], ask.words.say("workbench.example_added"))
@@ -53,7 +54,7 @@ def example(ask: Ask) -> Response:
 
 def exception(ask: Ask) -> Response:
     """The draft with masks and vetoes that silence what was marked as not relevant and cost no relevant hit; nothing is saved yet."""
-    kept = file_of(ask)
+    kept = rule_file_of(ask)
     text, base, days = posted(ask)
     try:
         found = check_draft(ask.bench.rules.folder, kept.name, text)
@@ -79,9 +80,9 @@ def _with(ask: Ask, name: str, items: Sequence[tuple[tuple[str, ...], str]], tol
     text, base, days = posted(ask)
     try:
         for path, item in items:
-            text = with_item(text, path, item)
+            text = with_item(text, path, legible(item))
     except ValueError as error:
-        said = "warn", ask.words.say("workbench.by_hand", reason=str(error), line=f"- {items[0][1]}")
+        said = "warn", ask.words.say("workbench.by_hand", reason=str(error), line=f"- {legible(items[0][1])}")
         return sheet(ask, Sheet(name, text, base, days, said=said))
     tried, said = tried_of(ask, name, text, days)
     return sheet(ask, Sheet(name, text, base, days, tried, said if said[0] else ("good", told)))

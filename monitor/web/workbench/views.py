@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
+from pathlib import Path
 
 from monitor.digests.render.catalogue import Catalogue
 from monitor.model.match import Direction
@@ -129,6 +130,7 @@ class ExampleLine:
     line: int
     column: int
     why: tuple[str, ...]
+    file: str = ""
 
 
 def example_lines(results: Iterable[ExampleResult]) -> list[ExampleLine]:
@@ -143,6 +145,7 @@ def example_lines(results: Iterable[ExampleResult]) -> list[ExampleLine]:
             (*one.failures, *([one.explanation.would_match_if] if one.failures and one.explanation.would_match_if else []))
             if one.outcome is not Outcome.PASSED
             else ((one.other_reason,) if one.other_reason else ()),
+            Path(one.example.place.file).name,
         )
         for one in results
     ]
@@ -184,6 +187,10 @@ def differing(old: str, new: str) -> tuple[str, str]:
 def summary(tried: Tried, words: Catalogue) -> str:
     """What a trial came to, in a sentence or two, for who listens rather than looks."""
     errors = len(tried.check.errors)
+    if tried.live is None and not errors and tried.examples:
+        failed = tried.examples.count(Outcome.FAILED)
+        tests = len(tried.examples.results)
+        return words.count("workbench.examples_failed", failed) if failed else words.count("workbench.examples_passed", tests)
     if tried.live is None:
         return words.count("workbench.wrong", errors)
     live = tried.live

@@ -118,7 +118,8 @@
   });
   text.addEventListener("scroll", follow, { passive: true });
   new ResizeObserver(follow).observe(text);
-  document.getElementById("days").addEventListener("change", tryIt);
+  const days = document.getElementById("days");
+  if (days) days.addEventListener("change", tryIt);
 
   form.addEventListener("click", (event) => {
     const link = event.target.closest("a.jump");
@@ -177,7 +178,7 @@
 
   numbers();
   follow();
-  if (!result.querySelector("#found-title, #findings, .findings")) {
+  if (!result.querySelector("#found-title, #findings, .findings, #examples")) {
     const said = result.querySelector(".said");
     const kept = said ? said.cloneNode(true) : null;
     tryIt().then(() => { if (kept && !result.querySelector(".said")) result.prepend(kept); });
