@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.compute import InlineCompute, ProcessCompute
 from monitor.delivery.dkim_signing import read_key
-from monitor.delivery.hook_files import check_hook, hook_file, shipped_names
+from monitor.delivery.hooks.files import check_hook, hook_file, shipped_names
 from monitor.delivery.smtp import Relay, SmtpMailer
 from monitor.delivery.suppression import opened_key, suppression_key, wrapped_key
 from monitor.digests.endpoint_http import Endpoint

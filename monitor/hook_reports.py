@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.delivery.hook_events import HookEvent, read_events
-from monitor.delivery.hook_json import parsed
+from monitor.delivery.hooks.events import HookEvent, read_events
+from monitor.delivery.hooks.json_paths import parsed
 from monitor.model.hook import Hook, HookBody
 from monitor.returned_mail import Returns, Sighting, deal
 from monitor.store.promises import Store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.delivery import hook_files
+from monitor.delivery.hooks import files as hook_files
 from monitor.digests import load as digest_files
 from monitor.feeds import catalogue, catalogue_selectors
 from monitor.model.delivery import OutboxState, Subscribed
@@ -134,7 +134,7 @@ def test_hooks_are_documented_with_their_meanings_schemes_files_and_codes():
     assert all(f"`{scheme}`" in text for scheme in HookScheme)
     shipped = set(re.findall(r"(?m)^\| `([a-z-]+)` \|", part("mail-hooks.md", "## Those that come with the program")))
     assert shipped == set(hook_files.shipped_names())
-    source = (ROOT / "monitor" / "delivery" / "hook_files.py").read_text(encoding="utf-8")
+    source = (ROOT / "monitor" / "delivery" / "hooks" / "files.py").read_text(encoding="utf-8")
     source += (ROOT / "monitor" / "bootstrap.py").read_text(encoding="utf-8")
     assert set(re.findall(r"\bB\d{3}\b", part("mail-hooks.md", "## Problems"))) == set(re.findall(r'"(B\d{3})"', source))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.delivery.lint import lint_message
+from monitor.delivery.lint.check import lint_message
 from monitor.demo.run import run_demo
 from monitor.demo.weeks import WEEKS
 from monitor.model.problem import Severity

@@ -84,7 +84,7 @@ HOMES = {
     "rich": "monitor.cli",
     "css_inline": "monitor.digests.render.inline",
     "cssselect": "monitor.text.selectors",
-    "dns": "monitor.delivery.dns_records",
+    "dns": "monitor.delivery.sender.dns_records",
     "dkim": "monitor.delivery.dkim_signing",
     "feedparser": "monitor.feeds.parse",
     "jinja2": "monitor.text.templates",

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.delivery.hook_events import read_events
-from monitor.delivery.hook_files import MAPPINGS, check_hook
+from monitor.delivery.hooks.events import read_events
+from monitor.delivery.hooks.files import MAPPINGS, check_hook
 from monitor.delivery.message import envelope_sender
 from monitor.delivery.suppression import address_mac
 from monitor.delivery.tokens import Purpose, make_token, message_id

@@ -4,6 +4,7 @@ import json
 import mailbox
 import signal
 import smtplib
+import socket
 import subprocess
 import sys
 import threading
@@ -80,6 +81,11 @@ def running(small_home, monitor_here, tmp_path, free_port):
         process.wait(20)
 
 
+def listens(port):
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_returned_mail_is_dealt_with_while_the_service_runs(running):
     monitor, box, process, events, web = running
     port = eventually(lambda: events("intake_listens"))[0]["port"]
@@ -91,6 +97,7 @@ def test_returned_mail_is_dealt_with_while_the_service_runs(running):
         assert client.rcpt(to)[0] == 250
         assert client.data(raw)[0] == 250
     box.add(notice(2, "5.1.2")[1])
+    eventually(lambda: listens(web))
     assert report(web, 3) == 200
     eventually(lambda: len(events("mail_returned")) == 3)
     assert {event["source"] for event in events("mail_returned")} == {"smtp", "mailbox", "hook:postmark"}

@@ -17,7 +17,7 @@ from monitor.cli.feeds_check import look
 from monitor.cli.feeds_look import Looker
 from monitor.cli.screen import counted, json_line, out, problem_json, say, show_problems
 from monitor.cli.shared import as_json, settings, store
-from monitor.delivery.sender_check import Verdict
+from monitor.delivery.sender.check import Verdict
 from monitor.feeds.http import HttpFetcher
 from monitor.model.errors import MonitorError, WrongFiles, WrongUse
 from monitor.model.feed import Feed

@@ -10,11 +10,11 @@ from ipaddress import ip_address
 
 from monitor import bootstrap
 from monitor.delivery.addresses import canonical_address
-from monitor.delivery.dns_records import NameServers
-from monitor.delivery.lint import lint_message
-from monitor.delivery.sender_check import SenderFacts, Verdict, check_sender
+from monitor.delivery.lint.check import lint_message
+from monitor.delivery.sender.check import SenderFacts, Verdict, check_sender
+from monitor.delivery.sender.dns_records import NameServers
+from monitor.delivery.sender.trial_message import trial_message
 from monitor.delivery.smtp import Relay, connect
-from monitor.delivery.trial_message import trial_message
 from monitor.model.delivery import SenderIdentity
 from monitor.model.errors import MailFailed, WrongUse
 from monitor.model.problem import Severity

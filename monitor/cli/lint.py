@@ -8,8 +8,8 @@ import click
 
 from monitor.cli.screen import json_line, out, problem_json, say, show_problems
 from monitor.cli.shared import as_json
-from monitor.delivery.lint import kind_of, lint_message
-from monitor.delivery.lint_mail import MailKind
+from monitor.delivery.lint.check import kind_of, lint_message
+from monitor.delivery.lint.mail import MailKind
 from monitor.model.problem import Severity
 
 

@@ -15,9 +15,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from monitor.delivery.hook_events import read_events
-from monitor.delivery.hook_json import parsed
-from monitor.delivery.hook_proof import HookRequest, asks_body, doubt
+from monitor.delivery.hooks.events import read_events
+from monitor.delivery.hooks.json_paths import parsed
+from monitor.delivery.hooks.proof import HookRequest, asks_body, doubt
 from monitor.hook_reports import Hooked, keep_request
 from monitor.logs import warn
 from monitor.model.errors import StoreFailed

@@ -9,7 +9,7 @@ from pathlib import Path
 import dkim
 import pytest
 
-from monitor.delivery.lint import lint_message
+from monitor.delivery.lint.check import lint_message
 from monitor.model.problem import Severity
 
 PLACE = Path(__file__).parent.parent / "delivery" / "name_server.py"

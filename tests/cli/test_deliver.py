@@ -6,7 +6,7 @@ from email import message_from_bytes
 
 import pytest
 
-from monitor.delivery.lint import lint_message
+from monitor.delivery.lint.check import lint_message
 from monitor.model.delivery import OutboxState
 from monitor.model.problem import Severity
 from monitor.store.open import open_store

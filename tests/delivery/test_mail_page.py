@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from monitor.delivery.lint_catalogue import CODES
+from monitor.delivery.lint.catalogue import CODES
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reference" / "mail-conformance.md"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.delivery.lint import lint_message
+from monitor.delivery.lint.check import lint_message
 from monitor.delivery.message import build_message, one_line
 from monitor.delivery.tokens import Purpose, read_token
 from monitor.model.problem import Severity

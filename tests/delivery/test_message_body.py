@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.delivery.lint import lint_message
-from monitor.delivery.lint_html import MAX_HTML_BYTES
+from monitor.delivery.lint.check import lint_message
+from monitor.delivery.lint.html import MAX_HTML_BYTES
 from monitor.delivery.message import build_message
 
 ROOT = Path(__file__).parents[2]

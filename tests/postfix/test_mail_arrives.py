@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor import pipeline
-from monitor.delivery.lint import lint_message
+from monitor.delivery.lint.check import lint_message
 from monitor.delivery.smtp import Relay, SmtpMailer
 from monitor.delivery.tokens import Purpose, read_token
 from monitor.digests.due import due_of_week

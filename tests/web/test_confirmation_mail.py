@@ -2,8 +2,8 @@
 
 import pytest
 
-from monitor.delivery.lint import kind_of, lint_message
-from monitor.delivery.lint_mail import MailKind
+from monitor.delivery.lint.check import kind_of, lint_message
+from monitor.delivery.lint.mail import MailKind
 from monitor.model.delivery import OutboxKind, Subscribed
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.delivery.hook_files import MAPPINGS, check_hook
+from monitor.delivery.hooks.files import MAPPINGS, check_hook
 from monitor.delivery.tokens import Purpose, make_token
 from monitor.hook_reports import Hooked, work_off
 from monitor.model.delivery import Subscribed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.delivery.lint_mail import Finding, Mail
+from monitor.delivery.lint.mail import Finding, Mail
 from monitor.model.problem import Severity
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")

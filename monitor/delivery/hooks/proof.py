@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.delivery.hook_files import SIGNED, digest_of
-from monitor.delivery.hook_json import first_text, moment, value_at
+from monitor.delivery.hooks.files import SIGNED, digest_of
+from monitor.delivery.hooks.json_paths import first_text, moment, value_at
 from monitor.model.hook import Hook, HookProof, HookScheme
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.delivery.hook_files import folded
-from monitor.delivery.hook_json import moment, text_at, unwrapped, value_at
+from monitor.delivery.hooks.files import folded
+from monitor.delivery.hooks.json_paths import moment, text_at, unwrapped, value_at
 from monitor.delivery.reports import MAX_TEXT, address_in, short, status_in
 from monitor.model.bounce import BounceClass, Report, ReportKind
 from monitor.model.hook import KEPT, Hook, Meaning

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.delivery.hook_json import MAX_TEXT, first_text, moment, parsed, text_at, unwrapped, value_at
+from monitor.delivery.hooks.json_paths import MAX_TEXT, first_text, moment, parsed, text_at, unwrapped, value_at
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.delivery.lint import kind_of, lint_message
-from monitor.delivery.lint_catalogue import CODES
-from monitor.delivery.lint_mail import MailKind
+from monitor.delivery.lint.catalogue import CODES
+from monitor.delivery.lint.check import kind_of, lint_message
+from monitor.delivery.lint.mail import MailKind
 from monitor.model.problem import Severity
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LONG = "абв" * 60
 HEAD = """\
 From: Weekly <digest@news.example.org>
@@ -244,8 +244,8 @@ def test_each_fault_is_found_by_its_code(code, raw, why):
 
 def test_every_code_is_explained_and_has_a_case():
     told = set()
-    for file in (ROOT / "monitor" / "delivery").glob("lint_*.py"):
-        if file.name != "lint_catalogue.py":
+    for file in (ROOT / "monitor" / "delivery" / "lint").glob("*.py"):
+        if file.name != "catalogue.py":
             told |= set(re.findall(r'"(M\d{3})"', file.read_text(encoding="utf-8")))
     assert told == set(CODES) == {code for code, _, _ in CASES + CONFIRMATION_CASES}
 

@@ -16,7 +16,7 @@ from monitor.model.hook import Hook, HookFields, HookProof, HookScheme, Meaning,
 from monitor.model.problem import Problem
 from monitor.text.located_yaml import LocatedFile, Path_, read_located
 
-MAPPINGS = Path(__file__).parent / "hook_mappings"
+MAPPINGS = Path(__file__).parent / "mappings"
 """Those that come with the program."""
 KEYS = frozenset(("title", "proof", "json", "events", "fields", "meanings", "send"))
 PROOF_KEYS = frozenset(("scheme", "signature", "prefix", "signed", "algorithm", "encoding", "time", "tolerance_h"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from monitor.delivery.lint_mail import Finding, Mail, Part
+from monitor.delivery.lint.mail import Finding, Mail, Part
 from monitor.delivery.mime import decoded, parts_in
 from monitor.model.problem import Severity
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from monitor.delivery.dkim_signing import MIN_BITS, published_form, published_key
-from monitor.delivery.spf import Records, spf_records, spf_result
-from monitor.delivery.spf_record import SpfResult
+from monitor.delivery.sender.spf import Records, spf_records, spf_result
+from monitor.delivery.sender.spf_record import SpfResult
 from monitor.model.delivery import DkimKey
 from monitor.model.errors import DnsFailed
 from monitor.text.urls import registrable_domain

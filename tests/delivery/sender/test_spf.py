@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.delivery.spf import MAX_LOOKUPS, spf_result
-from monitor.delivery.spf_record import Circumstances, SpfResult, expanded
+from monitor.delivery.sender.spf import MAX_LOOKUPS, spf_result
+from monitor.delivery.sender.spf_record import Circumstances, SpfResult, expanded
 
 IP, SIX = "192.0.2.10", "2001:db8::10"
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.utils import getaddresses, parsedate_to_datetime
 
-from monitor.delivery.lint_mail import Field, Finding, Mail, MailKind
+from monitor.delivery.lint.mail import Field, Finding, Mail, MailKind
 from monitor.model.problem import Severity
 
 MAX_SUBJECT = 120

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from monitor.delivery.hook_files import MAPPINGS, check_hook, folded, hook_file, shipped_names
+from monitor.delivery.hooks.files import MAPPINGS, check_hook, folded, hook_file, shipped_names
 from monitor.model.hook import HookScheme, Meaning
 
 GOOD = """\

@@ -1,15 +1,15 @@
 """Checks the real bytes of a mail against what mailbox providers ask and readers need. Reads no network.
 
-M1xx is about the header, M2xx about lines, parts and encodings, M3xx about the HTML; `lint_catalogue` says why each matters.
+M1xx is about the header, M2xx about lines, parts and encodings, M3xx about the HTML; `catalogue` says why each matters.
 """
 
 from __future__ import annotations
 
-from monitor.delivery.lint_body import body_findings
-from monitor.delivery.lint_confirmation import confirmation_findings
-from monitor.delivery.lint_header import header_findings
-from monitor.delivery.lint_html import html_findings
-from monitor.delivery.lint_mail import MailKind, take_apart
+from monitor.delivery.lint.body import body_findings
+from monitor.delivery.lint.confirmation import confirmation_findings
+from monitor.delivery.lint.header import header_findings
+from monitor.delivery.lint.html import html_findings
+from monitor.delivery.lint.mail import MailKind, take_apart
 from monitor.model.problem import Place, Problem
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.delivery.dns_records import NameServers
+from monitor.delivery.sender.dns_records import NameServers
 from monitor.model.errors import DnsFailed
 
-PLACE = Path(__file__).with_name("name_server.py")
+PLACE = Path(__file__).parents[1] / "name_server.py"
 SPEC = importlib.util.spec_from_file_location("name_server_on_loopback", PLACE)
 name_server = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(name_server)

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
-from monitor.delivery.spf_record import Address, BrokenRecord, Circumstances, SpfResult, Term, expanded, is_name, read_record
+from monitor.delivery.sender.spf_record import (
+    Address,
+    BrokenRecord,
+    Circumstances,
+    SpfResult,
+    Term,
+    expanded,
+    is_name,
+    read_record,
+)
 
 MAX_LOOKUPS = 10
 """Terms that ask a name server, over all records that are included; one more makes the record void (4.6.4)."""

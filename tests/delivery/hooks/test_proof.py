@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.delivery.hook_proof import HookRequest, asks_body, doubt, filled
+from monitor.delivery.hooks.proof import HookRequest, asks_body, doubt, filled
 from monitor.model.hook import Hook, HookFields, HookProof, HookScheme, Meaning
 
 SECRET = "a secret of the provider's"

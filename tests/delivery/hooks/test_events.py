@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.delivery.bounces import class_of
-from monitor.delivery.hook_events import MAX_EVENTS, read_events
-from monitor.delivery.hook_files import MAPPINGS, check_hook, shipped_names
+from monitor.delivery.hooks.events import MAX_EVENTS, read_events
+from monitor.delivery.hooks.files import MAPPINGS, check_hook, shipped_names
 from monitor.model.bounce import BounceClass, ReportKind
 from monitor.model.hook import Meaning
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from monitor.delivery.dkim_signing import published_form, read_key
-from monitor.delivery.sender_check import SenderFacts, check_sender
+from monitor.delivery.sender.check import SenderFacts, check_sender
 from monitor.model.errors import DnsFailed
 
 IP = "93.184.216.34"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from monitor.delivery.lint_body import control_characters
-from monitor.delivery.lint_mail import Finding, Mail, MailKind, Part
+from monitor.delivery.lint.body import control_characters
+from monitor.delivery.lint.mail import Finding, Mail, MailKind, Part
 from monitor.model.problem import Severity
 
 MAX_HTML_BYTES = 98_000
