@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,9 @@ from monitor.delivery.outbox import (
     BACKOFF,
     GIVE_UP_AFTER,
     REFUSALS_IN_A_ROW,
+    REFUSED_FOR,
     REFUSED_SHARE,
+    UNAVAILABLE_FOR,
     Tally,
     after_failure,
     code_class,
@@ -125,3 +127,17 @@ def test_a_tally_pauses_exactly_where_its_rule_says(outcomes):
 )
 def test_replies_are_counted_by_class_and_never_by_their_words(error, name):
     assert code_class(error) == name
+
+
+def test_the_waits_are_minutes_then_hours_and_two_days_are_the_end():
+    minutes = [wait.total_seconds() / 60 for wait in BACKOFF]
+    assert minutes == [5, 15, 60, 180, 480]
+    assert GIVE_UP_AFTER == timedelta(days=2)
+    assert (UNAVAILABLE_FOR, REFUSED_FOR) == (timedelta(minutes=1), timedelta(minutes=5))
+
+
+def test_a_next_try_at_the_very_end_of_two_days_is_made_and_none_after_it():
+    error, now = MailDeferred("450 busy", code=450), datetime(2019, 3, 13, 6, tzinfo=UTC)
+    since = now + BACKOFF[0] - GIVE_UP_AFTER
+    assert after_failure(error, 1, since, now).state is OutboxState.DEFERRED
+    assert after_failure(error, 1, since - timedelta(microseconds=1), now).state is OutboxState.FAILED
