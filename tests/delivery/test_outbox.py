@@ -132,8 +132,8 @@ def test_replies_are_counted_by_class_and_never_by_their_words(error, name):
 def test_the_waits_are_minutes_then_hours_and_two_days_are_the_end():
     minutes = [wait.total_seconds() / 60 for wait in BACKOFF]
     assert minutes == [5, 15, 60, 180, 480]
-    assert GIVE_UP_AFTER == timedelta(days=2)
-    assert (UNAVAILABLE_FOR, REFUSED_FOR) == (timedelta(minutes=1), timedelta(minutes=5))
+    assert timedelta(days=2) == GIVE_UP_AFTER
+    assert (timedelta(minutes=1), timedelta(minutes=5)) == (UNAVAILABLE_FOR, REFUSED_FOR)
 
 
 def test_a_next_try_at_the_very_end_of_two_days_is_made_and_none_after_it():
