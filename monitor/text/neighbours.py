@@ -58,14 +58,17 @@ class Neighbours:
         self._in[_listed(texts)] = False
         return shifted
 
-    def add(self, texts: Mapping[int, Shingles], ranks: Ranks) -> set[int]:
-        """Put texts in; gives those that were in before and whose pairs with later texts may be others now."""
+    def add(self, texts: Mapping[int, Shingles], ranks: Ranks, only: Shingles | None = None) -> set[int]:
+        """Put texts in; gives those that were in before and whose pairs with later texts may be others now.
+
+        With `only`, by those of their shingles alone: for who knows that no other will have company.
+        """
         self._rank_anew(ranks)
         alone = not len(self._entries)
         for number, text in texts.items():
             self._in[number], self._few[number] = True, len(text) < _FEW
         self._number_anew()
-        added = self._entries_of(texts)
+        added = self._entries_of(texts, only)
         places = np.searchsorted(self._entries, added)
         self._entries = np.insert(self._entries, places, added) if not alone else added
         return set() if alone else self._shifted(places + np.arange(len(places))) - set(texts)
@@ -99,13 +102,13 @@ class Neighbours:
         self._number = np.zeros(int(self._ranks.max(initial=0)) + 1, dtype=np.uint32)
         self._number[self._ranks[there]] = there
 
-    def _entries_of(self, texts: Mapping[int, Shingles]) -> _Entries:
-        sizes = [len(_sampled(text, self._one_in)) for text in texts.values()]
-        found, filled = np.empty(sum(sizes), dtype=np.uint64), 0
-        for (number, text), size in zip(texts.items(), sizes, strict=True):
-            keys = _sampled(text, self._one_in).astype(np.uint64)
-            found[filled : filled + size] = keys << _HALF | np.uint64(self._ranks[number])
-            filled += size
+    def _entries_of(self, texts: Mapping[int, Shingles], only: Shingles | None) -> _Entries:
+        parts: list[_Entries] = []
+        for number, text in texts.items():
+            keys = _sampled(text, self._one_in)
+            keys = keys if only is None else keys[_among(keys, only)]
+            parts.append(keys.astype(np.uint64) << _HALF | np.uint64(self._ranks[number]))
+        found = np.concatenate([np.empty(0, dtype=np.uint64), *parts])
         found.sort()
         return found
 
@@ -185,7 +188,7 @@ def sharing_pairs(
             of copies, without the square of a common phrase.
     """
     index = Neighbours(one_in=one_in, at_least=at_least, neighbours=neighbours)
-    index.add(dict(enumerate(texts)), ranks_of(range(len(texts))))
+    index.add(dict(enumerate(texts)), ranks_of(range(len(texts))), _in_company(texts, one_in))
     for one, others in index.shared(range(len(texts))):
         yield from ((one, other) for other in others)
 
@@ -200,6 +203,26 @@ def ranks_of(ordered: Sequence[int]) -> Ranks:
 def _sampled(text: Shingles, one_in: int) -> Shingles:
     """A short text is looked at in full; its unsampled hashes meet only those of other short texts."""
     return text if len(text) < _SHORT else text[text % np.uint32(one_in) == 0]
+
+
+def _in_company(texts: Sequence[Shingles], one_in: int) -> Shingles:
+    """The sampled shingles that more than one text has: of made-up texts a few in a hundred, of a week's news a fifth."""
+    found = np.empty(sum(len(_sampled(text, one_in)) for text in texts), dtype=np.uint32)
+    filled = 0
+    for text in texts:
+        keys = _sampled(text, one_in)
+        found[filled : filled + len(keys)] = keys
+        filled += len(keys)
+    found.sort()
+    return np.unique(found[1:][found[1:] == found[:-1]])
+
+
+def _among(keys: Shingles, known: Shingles) -> _Chosen:
+    """Which of these are among known ones, both ascending."""
+    places = np.searchsorted(known, keys)
+    inside: _Chosen = places < len(known)
+    inside[inside] = known[places[inside]] == keys[inside]
+    return inside
 
 
 def _listed(texts: Collection[int]) -> _Places:
