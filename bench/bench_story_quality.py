@@ -180,7 +180,7 @@ def main():
         random.Random(1).shuffle(items)
         report_copies(items, event)
         report_stories(items, event)
-    for path in files:
+    for path in (file for file in files if file != "-"):
         stories = list(wmt(path))
         print(f"{Path(path).name}: {len(stories)} stories")
         report_translators(stories)
