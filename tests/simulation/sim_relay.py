@@ -234,6 +234,9 @@ class Line:
             else:
                 self._data = True
                 self.say("354 go on")
+        elif verb == "RSET":
+            self._rest()
+            self.say("250 2.0.0 Ok")
         elif verb == "QUIT":
             self._hang_up(last="221 2.0.0 Bye")
         else:
