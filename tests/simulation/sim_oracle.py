@@ -88,6 +88,8 @@ class Oracle:
         """Message-IDs that were taken before a backup was restored."""
         self.barred: set[tuple[str, str]] = set()
         """Canonical addresses that must not get a digest, or none ("")."""
+        self.ever_barred: set[tuple[str, str]] = set()
+        """The same at any time: a copy may be newer than the one that was restored before it."""
         self.mac_of: Callable[[str], str] = str
         self.decided: dict[str, Any] = {}
         """Draft → what the desk said of it."""
@@ -113,6 +115,10 @@ class Oracle:
 
     def fail(self, promise: str, words: str) -> None:
         raise Broken(f"{promise}: {words}")
+
+    def bar(self, canonical: str, digest: str) -> None:
+        self.barred.add((canonical, digest))
+        self.ever_barred.add((canonical, digest))
 
     def is_barred(self, canonical: str, digest: str) -> bool:
         return bool(self.barred & {(canonical, ""), (canonical, digest)})
@@ -217,7 +223,7 @@ class Oracle:
             self.expected[edition].add(subscription)
         people = self._reader.execute(_PEOPLE).fetchall()
         kept = set(self._reader.execute("SELECT mac, digest FROM suppression"))
-        self.barred = {(name, digest) for name, digest in self.barred if (self.mac_of(name), digest) in kept}
+        self.barred = {(name, digest) for name, digest in self.ever_barred if (self.mac_of(name), digest) in kept}
         self._standing = {}
         self.left = {row[0] for row in people if row[3] == "ended"}
 

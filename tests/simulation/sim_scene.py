@@ -516,7 +516,7 @@ class People(Visitors, Editors):
     def bounce(self) -> None:
         name = self._somebody()
         self.store.suppress(Suppression(address_mac(KEY, name), "", "bounce 5.1.1", self.world.clock()), name)
-        self.scene.oracle.barred.add((name, ""))
+        self.scene.oracle.bar(name, "")
         for one in self.store.subscriptions(canonical=name):
             self._gone(one.id)
         self.world.say(f"{name} bounced for good")
@@ -527,7 +527,7 @@ class People(Visitors, Editors):
             self._gone(one.id)
             self.scene.oracle.left.add(one.id)
         self.store.erase(name, Suppression(address_mac(KEY, name), "", "erased", self.world.clock()))
-        self.scene.oracle.barred.add((name, ""))
+        self.scene.oracle.bar(name, "")
         self.world.say(f"{name} was erased")
 
     def import_list(self) -> None:

@@ -86,7 +86,7 @@ class Visitors:
         name, digest, oracle = self._somebody(), self._digest(), self.scene.oracle
         others = {one.id: one.state for one in self.store.subscriptions(canonical=name) if one.digest != digest}
         self.store.suppress(Suppression(address_mac(self.scene.key, name), digest, "complaint", self.world.clock()), name)
-        oracle.barred.add((name, digest))
+        oracle.bar(name, digest)
         for one in self.store.subscriptions(canonical=name):
             if one.digest == digest:
                 self._gone(one.id)
