@@ -37,27 +37,29 @@ def related(story: Story, rules: Collection[str], scope: Scope) -> tuple[Story, 
     A rule that a single article of many matches is not what a story is about, and what everybody mentions (a country, a capital) makes
     no two stories one matter: names count by how few stories mention them.
     """
-    mine = {item.article.id for item in story.articles}
+    names, mine = names_of(story), {item.article.id for item in story.articles}
+    about = [rule for rule in rules if share_found_by(rule, story) >= _MATTER]
     rated = []
     for other in scope.inputs.earlier:
         if other.id == story.id or any(item.article.id in mine for item in other.articles):
             continue
         same_thread = bool(story.thread) and other.thread == story.thread
-        if not (same_thread or _of_one_matter(story, other, rules, scope)):
+        theirs = names_of(other)
+        if not (same_thread or _of_one_matter(names & theirs, about, other, scope)):
             continue
-        likeness = _likeness(names_of(story), names_of(other), scope)
+        likeness = _likeness(names, theirs, scope)
         if same_thread or likeness >= _LEAST_LIKENESS:
             rated.append((same_thread, round(likeness, 4), last_told(other), other.id, other))
     rated.sort(key=lambda row: row[:4], reverse=True)
     return tuple(row[4] for row in rated)
 
 
-def _of_one_matter(one: Story, other: Story, rules: Collection[str], scope: Scope) -> bool:
-    """Whether a common rule is what both are about, and they share names that tell more than who is watched."""
-    kinds = [scope.names[name].kind if name in scope.names else None for name in names_of(one) & names_of(other)]
+def _of_one_matter(shared: Collection[str], about: Collection[str], other: Story, scope: Scope) -> bool:
+    """Whether shared names tell more than who is watched, and another story is about a rule that one is `about`."""
+    kinds = [scope.names[name].kind if name in scope.names else None for name in shared]
     if sum(kind not in _WATCHED for kind in kinds) < _FEWEST_NAMES:
         return False
-    return any(min(share_found_by(rule, one), share_found_by(rule, other)) >= _MATTER for rule in rules)
+    return any(share_found_by(rule, other) >= _MATTER for rule in about)
 
 
 def _likeness(one: frozenset[str], other: frozenset[str], scope: Scope) -> float:
