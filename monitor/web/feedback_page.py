@@ -25,6 +25,7 @@ from monitor.model.edition import FrozenEdition
 from monitor.model.mark import Mark, MarkSource, MarkVerdict
 from monitor.store.promises import ArticleQuery
 from monitor.text.locale import week_line
+from monitor.web.posted import body_within
 
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 ANSWERS = {"relevant": MarkVerdict.RELEVANT, "not-relevant": MarkVerdict.NOT_RELEVANT}
@@ -49,11 +50,9 @@ async def show(request: Request) -> Response:
 
 async def record(request: Request) -> Response:
     """Record the answer of a button; the last answer counts."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return await run_in_threadpool(_unknown, request, 413)
+    body = await body_within(request, MOST_BYTES)
+    if body is None:
+        return await run_in_threadpool(_unknown, request, 413)
     answer = parse_qs(body.decode("ascii", "replace")).get("mark", [""])[0]
     return await run_in_threadpool(_record, request, answer)
 

@@ -24,6 +24,7 @@ from monitor.model.errors import StoreFailed
 from monitor.model.hook import Hook, HookScheme
 from monitor.model.pace import Pace
 from monitor.web.people import PRIVATE
+from monitor.web.posted import body_within
 from monitor.web.search_page import Patience
 from monitor.web.visitor import prefix_of, visitor
 
@@ -106,12 +107,7 @@ async def _body(request: Request, most: int) -> bytes | None:
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared[:20]) > most:
         return None
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            return None
-    return body
+    return await body_within(request, most)
 
 
 def _dealt_with(request: Request, hooked: Hooked, body: bytes) -> Outcome:

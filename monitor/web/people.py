@@ -18,6 +18,7 @@ from monitor.delivery.tokens import Purpose, make_token, read_token
 from monitor.digests.render.catalogue import SHIPPED, Catalogue
 from monitor.model.consent import Consent, ConsentAct
 from monitor.model.delivery import SenderIdentity, Subscription
+from monitor.web.posted import body_within
 from monitor.web.visitor import prefix_of, visitor
 from monitor.web.words import site_words, wanted_language
 
@@ -41,11 +42,9 @@ class Form:
 
 async def read_form(request: Request) -> Form:
     """What was posted, up to `MOST_BYTES`; what is longer, or of another type, counts as an empty form: a click is a click."""
-    raw = b""
-    async for part in request.stream():
-        raw += part
-        if len(raw) > MOST_BYTES:
-            return Form()
+    raw = await body_within(request, MOST_BYTES)
+    if raw is None:
+        return Form()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in {"application/x-www-form-urlencoded", ""}:
         return Form(raw)
     try:

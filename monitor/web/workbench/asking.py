@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 
 from monitor.digests.render.catalogue import Catalogue
 from monitor.store.promises import Store
+from monitor.web.posted import body_within
 from monitor.web.words import site_words, wanted_language
 from monitor.web.workbench.bench import Turn, Workbench
 from monitor.web.workbench.sessions import Editor, editor_of, is_csrf
@@ -138,11 +139,9 @@ async def _watched(handler: Handler, ask: Ask) -> Response:
 
 async def form_of(request: Request) -> dict[str, str] | None:
     """The fields of a posted form, the first of each name; None where there is too much of it."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return None
+    body = await body_within(request, MOST_BYTES)
+    if body is None:
+        return None
     try:
         found = parse_qs(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
